@@ -1,0 +1,5 @@
+"""`python -m finder` is the `finder` command."""
+
+from finder.cli import main
+
+main()

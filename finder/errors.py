@@ -1,0 +1,107 @@
+"""Everything that can go wrong, each with a sentence that says what happened and what to do.
+
+Foreign exceptions are wrapped only where the foreign library lives. The command line turns
+`Misuse` into exit status 2 and every other `FinderError` into 1; the web turns `BadQuery` into
+400, `ClinicNotFound` into 404 and `EngineError` into 503.
+"""
+
+from collections.abc import Sequence
+
+
+class FinderError(Exception):
+    """The root: `str(error)` is a sentence for the person at the keyboard."""
+
+
+class Misuse(FinderError):
+    """The command was called wrongly; nothing was done."""
+
+
+class SettingsError(Misuse):
+    """A FINDER_* setting is unknown or has a wrong value."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"setting {name}: {problem}")
+        self.name = name
+        self.problem = problem
+
+
+class BadQuery(FinderError, ValueError):
+    """A search parameter has a wrong value. The message never repeats what was typed."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field = field
+        self.problem = problem
+
+
+class PlaceNotFound(FinderError, LookupError):
+    """No place in the United States goes by this name; `near_misses` are labels close to it."""
+
+    def __init__(self, near_misses: Sequence[str] = ()) -> None:
+        hint = f" Did you mean {', '.join(near_misses)}?" if near_misses else ""
+        super().__init__(f"We do not know that place in the United States.{hint}")
+        self.near_misses = tuple(near_misses)
+
+
+class ClinicNotFound(FinderError, LookupError):
+    """No clinic has this id, now or formerly."""
+
+
+class DataError(FinderError, ValueError):
+    """One of our own data files (facets, lexicon, places, sources) is broken; names file and key."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        super().__init__(f"{file}: {problem}")
+        self.file = file
+        self.problem = problem
+
+
+class EngineError(FinderError):
+    """The search engine cannot answer."""
+
+
+class NoIndex(EngineError):
+    """There is no index yet."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f'no index at {where}; run "finder ingest" and then "finder index"')
+        self.where = where
+
+
+class CorruptIndex(EngineError):
+    """A file of the index is not what its manifest says."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(f'{where} is damaged ({problem}); run "finder index" to build it anew')
+        self.where = where
+        self.problem = problem
+
+
+class EngineDown(EngineError):
+    """The engine's server does not answer."""
+
+
+class IngestError(FinderError):
+    """The pipeline cannot go on."""
+
+
+class SourceFailed(IngestError):
+    """A whole source could not be read; its last good listings are kept."""
+
+    def __init__(self, source: str, problem: str) -> None:
+        super().__init__(f"source {source}: {problem}")
+        self.source = source
+        self.problem = problem
+
+
+class CheckFailed(IngestError):
+    """The new build falls under a stated minimum and was not published."""
+
+
+class Rejected(IngestError):
+    """One row cannot become a listing; it goes to rejects.jsonl with this reason."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason

@@ -1,0 +1,105 @@
+"""What stays from build to build: each source's last good listings, and the ids of the clinics."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from finder.ingest.output import RUNS, current_run, read_run, version_of
+from finder.ingest.report import FROM_CORRECTIONS, Reject, Report, SourceReport
+from finder.ingest.source import Source
+from finder.model import Clinic, Listing
+
+
+@dataclass(frozen=True)
+class Good:
+    """One source as it was last read well, or nothing."""
+
+    report: SourceReport
+    listings: tuple[Listing, ...]
+    rejects: tuple[Reject, ...]
+
+    @classmethod
+    def nothing(cls, source: Source) -> "Good":
+        """A source that was never read."""
+        report = SourceReport(name=source.name, where=source.where, licence=source.licence)
+        return cls(report, (), ())
+
+    def failed(self, problem: str) -> "Good":
+        """The same, with the reason why this run could not read it anew."""
+        return replace(self, report=self.report.model_copy(update={"failed": problem}))
+
+
+@dataclass
+class Stored:
+    """The build that stands, as far as the next one needs it."""
+
+    sources: dict[str, Good] = field(default_factory=dict)
+    previous_ids: dict[str, str] = field(default_factory=dict)
+    """The clinic id that each "source|ref" had."""
+    former_ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def open(cls, build: Path) -> "Stored":
+        """The build that stands, or the one before it when that is damaged; else nothing."""
+        run = current_run(build)
+        if run is None:
+            return cls()
+        others = (other for other in sorted((build / RUNS).iterdir()) if other != run)
+        for candidate in (run, *others):
+            files = read_run(candidate) if not candidate.name.startswith(".") else {}
+            if version_of(files) != candidate.name:
+                continue
+            try:
+                stored = _stored(files)
+            except (ValidationError, KeyError, ValueError):
+                continue
+            if candidate.name != run.name:
+                stored.notes = ("the build before was damaged; the one before it was used for ids",)
+            return stored
+        return cls(notes=("the build before was damaged and not used: clinic ids may have changed",))
+
+    def last_good(self, source: Source) -> Good | None:
+        """What a source last gave; None when it never did."""
+        return self.sources.get(source.name)
+
+
+def build_files(
+    parts: Sequence[Good], clinics: Sequence[Clinic], hidden: Sequence[Reject], report: Report
+) -> dict[str, bytes]:
+    """The files of a run by their path inside it; the same input gives the same bytes."""
+    ordered = sorted(clinics, key=lambda clinic: clinic.id)
+    shown = report.model_dump(mode="json", exclude={"version"})
+    files = {
+        "clinics.jsonl": _lines(ordered),
+        "rejects.jsonl": _lines([*(reject for part in parts for reject in part.rejects), *hidden]),
+        "report.json": (json.dumps(shown, indent=1, ensure_ascii=False) + "\n").encode(),
+    }
+    return files | {f"listings/{part.report.name}.jsonl": _lines(part.listings) for part in parts}
+
+
+def _lines(nouns: Iterable[BaseModel]) -> bytes:
+    return "".join(noun.model_dump_json() + "\n" for noun in nouns).encode()
+
+
+def _stored(files: Mapping[str, bytes]) -> Stored:
+    rejects = [Reject.model_validate_json(line) for line in files["rejects.jsonl"].splitlines()]
+    clinics = [Clinic.model_validate_json(line) for line in files["clinics.jsonl"].splitlines()]
+    report = Report.model_validate_json(files["report.json"])
+    sources = {}
+    for source in report.sources:
+        lines = files[f"listings/{source.name}.jsonl"].splitlines()
+        sources[source.name] = Good(
+            source,
+            tuple(Listing.model_validate_json(line) for line in lines),
+            tuple(
+                reject
+                for reject in rejects
+                if reject.source == source.name and reject.step != FROM_CORRECTIONS
+            ),
+        )
+    ids = {f"{source.source}|{source.ref}": clinic.id for clinic in clinics for source in clinic.sources}
+    return Stored(sources, ids, {clinic.id: clinic.former_ids for clinic in clinics if clinic.former_ids})

@@ -1,0 +1,58 @@
+"""The SearchEngine protocol and open_engine(url). Engines are loaded only when their URL is used."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from finder.errors import SettingsError
+from finder.model import Clinic
+from finder.search.query import Query, Results
+
+
+class SearchEngine(Protocol):
+    """What web, find() and the command line ask of an engine. Every method may raise EngineError."""
+
+    def rebuild(self, clinics: Iterable[Clinic]) -> int:
+        """Replace the whole index and say how many clinics it holds (called by `finder index`).
+
+        Readers see the old index or the new one, never half; killed at any moment, the old one
+        stays. Two clinics with one id raise DataError and change nothing.
+        """
+        ...
+
+    def search(self, query: Query) -> Results:
+        """One page of the clinics that satisfy the query, in the order that Query documents."""
+        ...
+
+    def count(self, query: Query) -> int:
+        """`search(query).total`, cheaper; called for ways out."""
+        ...
+
+    def get(self, clinic_id: str) -> Clinic:
+        """The clinic with this id, or the one that formerly had it (then its `id` differs; of
+        several, the one with the smallest id); ClinicNotFound otherwise.
+        """
+        ...
+
+    def check(self) -> str:
+        """One line on health and size, after verifying what can be verified and running a real
+        search; EngineError when a search would not be answered.
+        """
+        ...
+
+    def version(self) -> str:
+        """The build that answers now: a hash of its content, equal for equal clinics."""
+        ...
+
+
+def open_engine(url: str) -> SearchEngine:
+    """The engine of `embedded:FOLDER`. (`https://host:9200/index` will name Elasticsearch.)
+
+    Opening touches nothing: a missing index is reported by the first call that needs it.
+    """
+    scheme, _, rest = url.partition(":")
+    if scheme == "embedded" and rest:
+        from finder.search.embedded import EmbeddedEngine  # noqa: PLC0415  (numpy only when used)
+
+        return EmbeddedEngine(Path(rest))
+    raise SettingsError("FINDER_ENGINE", "use embedded:FOLDER")

@@ -1,0 +1,119 @@
+"""A search on its way to being understood: its words, who took which, and what was learned."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from finder.model import Place
+from finder.places import Gazetteer
+from finder.search.lexicon import Lexicon, split
+from finder.search.query import Noun
+from finder.search.request import Request
+from finder.settings import Settings
+from finder.text import tokens
+
+_CHUNK: Final = re.compile(r"-?\d{1,2}\.\d+ ?, ?-?\d{1,3}\.\d+|[^\s,;()]+|[,;()]")
+_QUOTED: Final = re.compile(r'["“”]([^"“”]*)["“”]')
+
+
+class Note(Noun):
+    """One thing that a step understood, in words a visitor could read."""
+
+    step: str
+    text: str
+
+
+@dataclass
+class Word:
+    """One folded word of the search, or coordinates as they were typed."""
+
+    text: str
+    right: str
+    """The word spelled right, where its misspelling is listed."""
+    capitals: bool = False
+    apostrophe: bool = False
+    comma: bool = False
+    """A comma follows."""
+    taken: str = ""
+    """The step that made sense of it."""
+
+
+@dataclass
+class Reading:
+    """What the steps work on. A word is taken once; what nobody takes becomes a free word."""
+
+    request: Request
+    gazetteer: Gazetteer
+    lexicon: Lexicon
+    settings: Settings
+    words: list[Word] = field(default_factory=list)
+    quoted: tuple[str, ...] = ()
+    chosen: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    """For each facet what every phrase asks for; ("any",) for all of it."""
+    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The choices that stand."""
+    place: Place | None = None
+    alternatives: tuple[Place, ...] = ()
+    near_misses: tuple[Place, ...] = ()
+    radius_miles: float | None = None
+    near_me: bool = False
+    unknown_place: bool = False
+    """A place was named that we do not know."""
+    crisis: bool = False
+    free: tuple[str, ...] = ()
+    notes: list[Note] = field(default_factory=list)
+
+    def note(self, step: str, text: str) -> None:
+        """Say what was understood."""
+        self.notes.append(Note(step=step, text=text))
+
+    def take(self, start: int, end: int, step: str) -> str:
+        """Mark these words as understood; the words, for a note."""
+        for word in self.words[start:end]:
+            word.taken = step
+        return self.text(start, end)
+
+    def take_open(self, step: str) -> None:
+        """Mark every word that is still open."""
+        for word in self.words:
+            word.taken = word.taken or step
+
+    def text(self, start: int, end: int) -> str:
+        """The folded words from start to end."""
+        return " ".join(word.text for word in self.words[start:end])
+
+    def open_words(self) -> list[str]:
+        """Every word spelled right; "" in place of those already taken, so no phrase spans them."""
+        return ["" if word.taken else word.right for word in self.words]
+
+    def settle(self, place: Place, others: Iterable[Place] = (), near: Iterable[Place] = ()) -> None:
+        """The search is about this place."""
+        self.place = place
+        self.alternatives = tuple(others)
+        self.near_misses = tuple(near)
+        self.unknown_place = False
+
+
+def read_words(text: str, lexicon: Lexicon) -> tuple[list[Word], tuple[str, ...]]:
+    """The words of a search, and those in quotation marks, which are free words as they stand."""
+    quoted = tuple(word for part in _QUOTED.findall(text) for word in tokens(part))
+    words: list[Word] = []
+    for chunk in _CHUNK.findall(_QUOTED.sub(" , ", text)):
+        if chunk in ",;()":
+            if words:
+                words[-1].comma = True
+            continue
+        if "," in chunk:
+            words.append(Word(chunk.replace(" ", ""), ""))
+            continue
+        apostrophe = "'" in chunk or "’" in chunk
+        capitals = chunk.isupper()
+        joined = "".join(split(chunk))
+        if joined in lexicon.spelling:
+            words.append(Word(joined, lexicon.right(joined), capitals, apostrophe))
+            continue
+        for word in split(chunk):
+            right = "i" if word == "im" and apostrophe else lexicon.right(word)
+            words.append(Word(word, right, capitals, apostrophe))
+    return words, quoted

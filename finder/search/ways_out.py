@@ -1,0 +1,225 @@
+"""Ways out of an answer: other queries that find clinics, each counted before it is offered."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from finder.facets import FACETS, value
+from finder.model import Place
+from finder.placenames import STATES
+from finder.search.engine import SearchEngine
+from finder.search.query import Circle, Noun, Query, Region
+
+SHORT: Final = 3
+"""An answer with fewer clinics than this gets every way out that leads to more."""
+
+LADDER_MILES: Final = (25.0, 50.0, 100.0, 200.0)
+_WIDER_STEPS: Final = 2
+_AROUND_MILES: Final = 50.0
+
+_TELEHEALTH: Final = {"modality": ("at_home_telehealth",)}
+
+
+class WayOut(Noun):
+    """Another query that finds clinics, with how many; every one is a link."""
+
+    kind: str
+    """include_unstated, wider, whole_state, everywhere, drop_facet, drop_facets, drop_words,
+    state_level, telehealth, all, first_page."""
+    text: str
+    """"Within 100 miles", without the count."""
+    count: int
+    """How many clinics the linked query finds: its total."""
+    more: int | None = None
+    """How many of them are not found now, where the linked query finds all that this one does."""
+    query: Query
+
+
+class Offer(Noun):
+    """A way out before it is counted."""
+
+    kind: str
+    text: str
+    query: Query
+    keeps_all: bool = False
+    """The query finds everything that the present one finds."""
+
+
+def ways_out(engine: SearchEngine, query: Query, total: int) -> tuple[WayOut, ...]:
+    """The ways out of a query that found `total` clinics. Every one leads to clinics; those that
+    loosen the question are offered only on a short answer and only when they find more. A short
+    answer has at least one, unless it holds every clinic there is.
+    """
+    found = _first_page(query, total)
+    found += [way for rule in _INFORMATION if (way := _first(engine, rule(query), total)) is not None]
+    if total < SHORT:
+        found += _around(engine, query, total)
+        found += _counted(engine, _without_one_facet(query), total)
+        if not any(way.kind == "drop_facet" for way in found):
+            found += _counted(engine, _without_facets(query), total)
+        found += _counted(engine, _without_words(query), total)
+        if not found:
+            last = _first(engine, _last_resorts(query), total)
+            found += [last] if last is not None else []
+    return tuple(found)
+
+
+def _counted(engine: SearchEngine, offers: Iterator[Offer], total: int) -> Iterator[WayOut]:
+    """The offers that are worth a link: what keeps the question shows clinics, the rest shows more."""
+    for offer in offers:
+        count = engine.count(offer.query)
+        if count > (0 if offer.kind in _OTHER_CLINICS else total):
+            more = count - total if offer.keeps_all else None
+            yield WayOut(kind=offer.kind, text=offer.text, count=count, more=more, query=offer.query)
+
+
+def _first(engine: SearchEngine, offers: Iterator[Offer], total: int) -> WayOut | None:
+    return next(_counted(engine, offers, total), None)
+
+
+def _first_page(query: Query, total: int) -> list[WayOut]:
+    if total == 0 or (query.page - 1) * query.size < total:
+        return []
+    return [WayOut(kind="first_page", text="The first page", count=total, more=0, query=query.changed())]
+
+
+def _unstated(query: Query) -> Iterator[Offer]:
+    if query.facets and not query.include_unstated:
+        looser = query.changed(include_unstated=True)
+        yield Offer(kind="include_unstated", text="With those that do not say", query=looser, keeps_all=True)
+
+
+def _state_level(query: Query) -> Iterator[Offer]:
+    """Clinics of the place's state whose town is not stated; an area of whole states has them."""
+    if query.place is None or query.state_level_only or _takes_whole_states(query):
+        return
+    where = _names(query.place)
+    if where:
+        only = _without_box(query, state_level_only=True)
+        yield Offer(kind="state_level", text=f"Somewhere in {where}, town not stated", query=only)
+
+
+def _telehealth(query: Query) -> Iterator[Offer]:
+    """Telehealth serving the place's state: with the other choices, else without them."""
+    if query.place is None or query.serves or not query.place.states:
+        return
+    text = f"At-home treatment by telehealth in {_names(query.place)}"
+    plain = _without_box(query, state_level_only=False).changed(include_unstated=False)
+    for facets in ({**query.facets, **_TELEHEALTH}, _TELEHEALTH):
+        yield Offer(kind="telehealth", text=text, query=plain.changed(facets=facets))
+    yield Offer(
+        kind="telehealth",
+        text=text,
+        query=plain.changed(facets=_TELEHEALTH, words=(), sort="nearest"),
+    )
+
+
+_INFORMATION: Final[tuple[Callable[[Query], Iterator[Offer]], ...]] = (_unstated, _state_level, _telehealth)
+"""Worth knowing on a long answer too; of each rule the first offer that leads somewhere."""
+_OTHER_CLINICS: Final = frozenset({"state_level", "telehealth"})
+"""These show other clinics than the present answer, so they need not show more of them."""
+
+
+def _around(engine: SearchEngine, query: Query, total: int) -> list[WayOut]:
+    """Looking further: two wider circles, else the whole state, else the whole country."""
+    wider: list[WayOut] = []
+    for way in _counted(engine, _wider(query), total):
+        if len(wider) < _WIDER_STEPS and (not wider or way.count > wider[-1].count):
+            wider.append(way)
+    if wider:
+        return wider
+    further = _first(engine, _further(query), total)
+    return [further] if further is not None else []
+
+
+def _wider(query: Query) -> Iterator[Offer]:
+    place = query.place
+    if place is None or (query.radius_miles is None and place.is_area and not place.counties):
+        return
+    present = query.radius_miles or place.radius_miles
+    for radius in LADDER_MILES:
+        if radius > present:
+            circle = query.changed(radius_miles=radius, box=None, state_level_only=False)
+            keeps_all = isinstance(query.area, Circle)
+            yield Offer(kind="wider", text=f"Within {radius:.0f} miles", query=circle, keeps_all=keeps_all)
+
+
+def _further(query: Query) -> Iterator[Offer]:
+    state = _state_of(query.place)
+    if state is not None:
+        whole = query.changed(place=state, radius_miles=None, box=None, state_level_only=False)
+        yield Offer(kind="whole_state", text=f"Anywhere in {state.name}", query=whole)
+    if query.area is not None or query.state_level_only:
+        nowhere = query.changed(place=None, radius_miles=None, box=None, state_level_only=False)
+        yield Offer(kind="everywhere", text="Anywhere in the United States", query=nowhere, keeps_all=True)
+
+
+def _without_one_facet(query: Query) -> Iterator[Offer]:
+    for facet, codes in query.facets.items():
+        looser = query.with_facet(facet, ())
+        keeps_all = looser.serves == query.serves
+        text = f"Without “{_chosen(facet, codes)}”"
+        yield Offer(kind="drop_facet", text=text, query=looser, keeps_all=keeps_all)
+
+
+def _without_facets(query: Query) -> Iterator[Offer]:
+    if len(query.facets) > 1:
+        looser = query.changed(facets={})
+        keeps_all = looser.serves == query.serves
+        yield Offer(kind="drop_facets", text="Without any filters", query=looser, keeps_all=keeps_all)
+
+
+def _without_words(query: Query) -> Iterator[Offer]:
+    if query.words:
+        text = f"Without “{' '.join(query.words)}”"
+        looser = query.changed(words=(), sort="nearest")
+        yield Offer(kind="drop_words", text=text, query=looser, keeps_all=True)
+
+
+def _last_resorts(query: Query) -> Iterator[Offer]:
+    state = _state_of(query.place)
+    if state is not None:
+        yield Offer(kind="whole_state", text=f"All clinics in {state.name}", query=Query(place=state))
+    everything = Query(size=query.size)
+    yield Offer(kind="all", text="All clinics", query=everything, keeps_all=True)
+
+
+def _takes_whole_states(query: Query) -> bool:
+    return isinstance(query.area, Region) and not query.area.counties
+
+
+def _without_box(query: Query, state_level_only: bool) -> Query:
+    """The same question around the place instead of in the box."""
+    place, radius = query.place, query.radius_miles
+    if place is not None and not place.is_area:
+        radius = radius or _AROUND_MILES
+    return query.changed(box=None, radius_miles=radius, state_level_only=state_level_only)
+
+
+def _names(place: Place) -> str:
+    """ "Ohio or Kentucky"; empty when it lies in no state."""
+    return " or ".join(_name(state) for state in place.states)
+
+
+def _name(state: str) -> str:
+    return STATES[state][0] if state in STATES else state
+
+
+def _state_of(place: Place | None) -> Place | None:
+    """The state that a place is in, as a place; None for a state itself."""
+    if place is None or place.kind == "state" or not place.state:
+        return None
+    return Place(
+        id=f"state:{place.state}",
+        name=_name(place.state),
+        label=_name(place.state),
+        kind="state",
+        state=place.state,
+        states=(place.state,),
+        point=place.point,
+    )
+
+
+def _chosen(facet: str, codes: tuple[str, ...]) -> str:
+    if len(codes) > 2:
+        return FACETS[facet].label
+    return " or ".join(value(facet, code).tag for code in codes)

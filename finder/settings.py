@@ -1,0 +1,66 @@
+"""The FINDER_* environment, read once into one frozen value. No globals, no config file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from finder.errors import SettingsError
+
+_PREFIX = "FINDER_"
+_TEST_PREFIX = "FINDER_TEST_"
+
+
+def bundled_data() -> Path:
+    """The data that travels with the product: `data/` of a checkout, else inside the wheel."""
+    package = Path(__file__).parent
+    checkout = package.parent / "data"
+    return checkout if (checkout / "sources.toml").exists() else package / "data"
+
+
+class Settings(BaseModel):
+    """Every setting, with its default. The field `build` is set by FINDER_BUILD, and so on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: Path = Field(default_factory=bundled_data, description="folder of the input files")
+    build: Path = Field(default=Path("build"), description="folder where builds go")
+    engine: str = Field(
+        default="", description="embedded:FOLDER or https://host:9200/index; empty: embedded:BUILD/index"
+    )
+    geocoder: str = Field(
+        default="",
+        description="street-level geocoder: census, or nominatim:URL; empty: ZIP and city points only",
+    )
+    geocoder_timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 20.0
+    radius_miles: Annotated[float, Field(ge=1, le=500)] = Field(
+        default=50, description="how far a search around a town looks when nothing is said"
+    )
+    page_size: Annotated[int, Field(ge=1, le=100)] = Field(default=20, description="clinics on a page")
+    site_name: str = Field(default="Clinic Finder", description="the name in the page header")
+    contact: str = Field(default="", description="e-mail address for corrections, shown on the page")
+
+    @property
+    def engine_url(self) -> str:
+        """The engine to open, with the default filled in."""
+        return self.engine or f"embedded:{self.build / 'index'}"
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Settings":
+        """Settings from an environment. Unknown FINDER_* names and wrong values raise SettingsError."""
+        given = {
+            name.removeprefix(_PREFIX).lower(): (name, value)
+            for name, value in environment.items()
+            if name.startswith(_PREFIX) and not name.startswith(_TEST_PREFIX)
+        }
+        for field, (name, _) in given.items():
+            if field not in cls.model_fields:
+                known = ", ".join(_PREFIX + field.upper() for field in cls.model_fields)
+                raise SettingsError(name, f"there is no such setting; there are {known}")
+        try:
+            return cls.model_validate({field: value for field, (_, value) in given.items()})
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = _PREFIX + str(first["loc"][0]).upper()
+            raise SettingsError(name, first["msg"].lower()) from None

@@ -1,0 +1,53 @@
+"""A room: a request in, a page or a JSON document out. Complete without JavaScript.
+
+Start reading in `pages.py`; `document.py` is the JSON of a search, `words.py` the words.
+"""
+
+import hashlib
+from importlib.resources import files
+
+from flask import Flask, url_for
+
+from finder import __version__
+from finder.facets import FACETS
+from finder.search.engine import SearchEngine
+from finder.settings import Settings
+from finder.web import api, errors, headers, pages, words
+from finder.web.links import clinic_path
+from finder.web.services import Services
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+def create_app(settings: Settings, engine: SearchEngine | None = None) -> Flask:
+    """The WSGI application; DataError when places or lexicon are missing or damaged.
+
+    A missing index is answered with an honest 503 until there is one. No cookie is ever set and
+    nothing about a request is logged.
+    """
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.extensions["services"] = Services.open(settings, engine)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(api.blueprint)
+    errors.install(app)
+    headers.install(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        asset=_asset,
+        attribution=words.ATTRIBUTION,
+        facets=FACETS,
+        clinic_path=clinic_path,
+        settings=settings,
+        version=__version__,
+        words=words,
+    )
+    return app
+
+
+def _asset(name: str) -> str:
+    """The address of a static file, changed whenever its content is."""
+    content = files("finder.web").joinpath("static", name).read_bytes()
+    return url_for("static", filename=name, v=hashlib.sha256(content).hexdigest()[:12])

@@ -1,0 +1,48 @@
+"""What all tests share: under CI a skipped test is a failure."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped under CI: {report.longrepr[2] if report.longrepr else item.name}"
+
+
+@pytest.fixture(autouse=True)
+def no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests start with no FINDER_ settings, whatever the shell has."""
+    for name in list(os.environ):
+        if name.startswith("FINDER_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def real_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The build folder of the real data, ingested and indexed once for all test workers."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    build = shared / "real-build"
+    with FileLock(shared / "real-build.lock"):
+        if not (build / "done").exists():
+            env = {name: text for name, text in os.environ.items() if not name.startswith("FINDER_")}
+            env |= {"FINDER_BUILD": str(build), "FINDER_DATA": str(ROOT / "data")}
+            for command in ("ingest", "index"):
+                subprocess.run(
+                    [sys.executable, "-m", "finder", command], env=env, check=True, capture_output=True
+                )
+            (build / "done").touch()
+    return build

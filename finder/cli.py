@@ -1,15 +1,21 @@
 """The `finder` command. Data to stdout, talk to stderr; exit 0 done, 1 failed, 2 misuse."""
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
 
 from finder import __version__
+from finder.cli_check import check
+from finder.cli_console import Command
+from finder.cli_console import print_json as _print_json
+from finder.cli_console import say as _say
+from finder.cli_console import settings as _settings
+from finder.cli_inbox import inbox
 from finder.clinicfile import read_clinics
 from finder.errors import BadQuery, FinderError, Misuse, NoIndex
 from finder.facets import FACETS
@@ -20,23 +26,21 @@ from finder.settings import Settings
 Item = TypeVar("Item")
 
 
-class Command(click.Command):
-    """A command whose help keeps the examples as they stand."""
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        if self.epilog:
-            formatter.write_paragraph()
-            formatter.write("Examples:\n" + "".join(f"  {line}\n" for line in self.epilog.split("\n")))
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="finder")
 def cli() -> None:
     """Find ketamine clinics in the United States, and run the service that does."""
 
 
+cli.add_command(inbox)
+cli.add_command(check)
+
+
 def main() -> NoReturn:
     """Run the command line; every expected error is one sentence and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # half a character in an argument must not stop it
     try:
         status = cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -54,23 +58,11 @@ def main() -> NoReturn:
     sys.exit(status or 0)
 
 
-def _say(text: str) -> None:
-    click.echo(text, err=True)
-
-
-def _settings() -> Settings:
-    return Settings.read(os.environ)
-
-
 def _progress(items: Iterable[Item], *, total: int | None = None, what: str = "") -> Iterator[Item]:
     """The items, with a bar on stderr when that is a terminal."""
     from tqdm import tqdm  # noqa: PLC0415
 
     yield from tqdm(items, total=total, desc=what, disable=None, leave=False, file=sys.stderr)
-
-
-def _print_json(document: object) -> None:
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def _each_line(file: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
@@ -147,13 +139,13 @@ def _facet_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--box", metavar="S,W,N,E", help="Only inside this rectangle of degrees.")
 @click.option("--include-unstated", is_flag=True, help="Add clinics that do not say, after those that do.")
 @click.option("--town", metavar="unstated", help="Only clinics whose town is not stated.")
-@click.option("--sort", metavar="ORDER", help="nearest or match.")
+@click.option("--sort", metavar="ORDER", help="nearest, match, recent or price.")
 @click.option("--page", metavar="N")
 @click.option("--size", metavar="N", help="Clinics on a page, up to 100.")
 @_facet_options
 @click.option("--json", "as_json", is_flag=True, help="Print the document of /api/v1/clinics.")
 def search(as_json: bool, include_unstated: bool, **given: Any) -> None:
-    """Answer a search, as the web page and the API do."""
+    """Answer a search, as the web page and the API do. A closed clinic is listed and said to be closed."""
     from finder.web.document import Services, search_document, to_json  # noqa: PLC0415  (loads flask)
 
     params = {
@@ -166,6 +158,8 @@ def search(as_json: bool, include_unstated: bool, **given: Any) -> None:
 
 
 def _results_text(document: dict[str, Any]) -> str:
+    from finder.web.words import STATUS_WORDS  # noqa: PLC0415
+
     meta = document["meta"]
     lines = [*(f"- {note}" for note in meta["notes"]), ""]
     if meta["asks"]:
@@ -173,7 +167,13 @@ def _results_text(document: dict[str, Any]) -> str:
     lines.append(f"{meta['total']} clinics. {meta['order']}")
     for number, item in enumerate(document["items"], 1 + (meta["page"] - 1) * meta["size"]):
         lines.append(f"{number:>4}. {item['name']} ({item['address']['line']})")
-        facts = [item["distance_text"], item["phone_text"], ", ".join(item["offers_text"])]
+        # A closed clinic is found all the same: who looks for it should learn that it is closed.
+        facts = [
+            STATUS_WORDS.get(item["status"], ""),
+            item["distance_text"],
+            item["phone_text"],
+            ", ".join(item["offers_text"]),
+        ]
         lines.append("      " + " | ".join(fact for fact in facts if fact))
     lines += ["", *(f"  {way['text']}: {way['count']}" for way in document["ways_out"])]
     return "\n".join(lines).rstrip()
@@ -266,32 +266,3 @@ def serve(host: str, port: int, workers: int) -> None:
         _run_index(settings)
     _say(f"Serving on http://{host}:{port} (stop with Ctrl-C)")
     serve_web(settings, host, port, workers)
-
-
-@cli.command(cls=Command, epilog="finder check\nfinder check --json")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def check(as_json: bool) -> None:
-    """Say whether settings, data, index and engine are sound; exit 1 when one is not."""
-    from finder.places import Gazetteer, default_gazetteer_path  # noqa: PLC0415
-    from finder.search.lexicon import Lexicon  # noqa: PLC0415
-
-    settings = _settings()
-    parts: dict[str, Callable[[], str]] = {
-        "places": lambda: f"{len(Gazetteer.open(default_gazetteer_path(settings.data)))} place names",
-        "lexicon": lambda: f"{len(Lexicon.open(settings.data))} phrases",
-        "clinics": lambda: f"{sum(1 for _ in read_clinics(settings.build))} clinics in {settings.build}",
-        "engine": lambda: open_engine(settings.engine_url).check(),
-    }
-    rows = []
-    for name, look in parts.items():
-        try:
-            rows.append({"part": name, "sound": True, "says": look()})
-        except FinderError as error:
-            rows.append({"part": name, "sound": False, "says": str(error)})
-    if as_json:
-        _print_json(rows)
-    else:
-        for row in rows:
-            click.echo(f"{'ok ' if row['sound'] else 'BAD'} {row['part']}: {row['says']}")
-    if not all(row["sound"] for row in rows):
-        raise click.exceptions.Exit(1)

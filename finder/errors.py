@@ -5,8 +5,6 @@ Foreign exceptions are wrapped only where the foreign library lives. The command
 400, `ClinicNotFound` into 404 and `EngineError` into 503.
 """
 
-from collections.abc import Sequence
-
 
 class FinderError(Exception):
     """The root: `str(error)` is a sentence for the person at the keyboard."""
@@ -32,15 +30,6 @@ class BadQuery(FinderError, ValueError):
         super().__init__(f"{field}: {problem}")
         self.field = field
         self.problem = problem
-
-
-class PlaceNotFound(FinderError, LookupError):
-    """No place in the United States goes by this name; `near_misses` are labels close to it."""
-
-    def __init__(self, near_misses: Sequence[str] = ()) -> None:
-        hint = f" Did you mean {', '.join(near_misses)}?" if near_misses else ""
-        super().__init__(f"We do not know that place in the United States.{hint}")
-        self.near_misses = tuple(near_misses)
 
 
 class ClinicNotFound(FinderError, LookupError):
@@ -105,3 +94,12 @@ class Rejected(IngestError):
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+
+
+class ReportsUnavailable(FinderError):
+    """Reports cannot be kept or read now (disk full, read-only, damaged, too many open)."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(f"the reports in {where} cannot be used: {problem}")
+        self.where = where
+        self.problem = problem

@@ -36,4 +36,11 @@ def _object(where: str, raw: bytes) -> dict[str, Any]:
         raise Misuse(f"{where}: not JSON") from None
     if not isinstance(line, dict):
         raise Misuse(f"{where}: a JSON object is wanted")
-    return line
+    return _printable(line) if b"\\u" in raw or b"\xed" in raw else line
+
+
+def _printable(line: dict[str, Any]) -> dict[str, Any]:
+    """The object with a question mark in place of each half of a character (a lone surrogate)."""
+    text = json.dumps(line, ensure_ascii=False)
+    printable: dict[str, Any] = json.loads(text.encode("utf-8", "replace"))
+    return printable

@@ -202,8 +202,14 @@ class Clinic(Fact):
 
     @property
     def telehealth_states(self) -> frozenset[str]:
-        """The states served by telehealth."""
-        return frozenset(state for claim in self.claims if claim.says == "yes" for state in claim.states)
+        """The states served by telehealth, of values that stand as yes: an older yes that a "no" has
+        overruled serves nobody.
+        """
+        serving = [claim for claim in self.claims if claim.says == "yes" and claim.states]
+        stands = {facet: self.said(facet) for facet in {claim.facet for claim in serving}}
+        return frozenset(
+            state for claim in serving if stands[claim.facet][claim.value] == "yes" for state in claim.states
+        )
 
     @property
     def seen(self) -> date:

@@ -9,7 +9,7 @@ import mmap
 import struct
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -18,7 +18,7 @@ from finder.geo import Point
 from finder.model import Place, PlaceKind
 
 MAGIC: Final = b"USPLACES"
-VERSION: Final = 1
+VERSION: Final = 2
 HEADER: Final = struct.Struct("=8sIIII")
 """Magic, 1 (tells the byte order), version, size of the file, crc32 of all that follows."""
 RANGE: Final = struct.Struct("=II")
@@ -44,6 +44,8 @@ SECTIONS: Final[dict[str, Literal["i", "I", "H", "B"]]] = {
     "posts": "I",  # place << 10 | weight << 2 | name class
     "state_start": "I",  # for each state: where its keys start in state_keys
     "state_keys": "H",
+    "large_start": "I",  # for each length of name: where its keys start in large_keys
+    "large_keys": "H",  # names of places of some size
     "abroad": "B",  # names of other countries and of large cities there, one a line
     "text": "B",  # one length byte and UTF-8, each
 }
@@ -64,6 +66,9 @@ RUNS: Final[tuple[tuple[str, PlaceKind], ...]] = (
 FIRST_AREA: Final = 5
 SLUGS: Final = frozenset({"neighborhood", "region"})
 NO_COUNTY: Final = 0xFFFF
+
+LARGE_WEIGHT: Final = 80
+"""Without a state, names of places under about 1,000 people are no guesses."""
 
 CANONICAL: Final = 0
 CURATED: Final = 1
@@ -133,10 +138,17 @@ class PlaceFile:
         """The folded name with this number, in byte order."""
         return bytes(self._keys[self._key_start[number] : self._key_start[number + 1]]).decode("ascii")
 
-    def all_keys(self) -> list[str]:
-        """Every folded name in order (4 MB of strings: only for searches that read them all)."""
-        whole, start = bytes(self._keys).decode("ascii"), self._key_start
-        return [whole[start[i] : start[i + 1]] for i in range(self.key_count)]
+    def keys(self, numbers: Iterable[int]) -> list[str]:
+        """The folded names with these numbers."""
+        keys, start = self._keys, self._key_start
+        return [str(keys[start[i] : start[i + 1]], "ascii") for i in numbers]
+
+    def large_keys(self, length: int) -> memoryview:
+        """Numbers of the names of this length that some place of size bears."""
+        start = self._views["large_start"]
+        if not 0 <= length < len(start) - 1:
+            return self._views["large_keys"][:0]
+        return self._views["large_keys"][start[length] : start[length + 1]]
 
     def keys_of_state(self, state: str) -> memoryview:
         """Numbers of the names borne by some place of a state."""
@@ -147,10 +159,10 @@ class PlaceFile:
         """Folded names of other countries, their provinces, and their large cities."""
         return frozenset(bytes(self._views["abroad"]).decode("ascii").split("\n"))
 
-    def first_key(self, wanted: str) -> int:
-        """The number of the first name that is not before `wanted`."""
+    def first_key(self, wanted: str, within: range | None = None) -> int:
+        """The number of the first name that is not before `wanted`; `within` narrows the search."""
         target, keys, start = wanted.encode("ascii", "replace"), self._keys, self._key_start
-        low, high = 0, self.key_count
+        low, high = (0, self.key_count) if within is None else (within.start, within.stop)
         while low < high:
             middle = (low + high) // 2
             if bytes(keys[start[middle] : start[middle + 1]]) < target:
@@ -158,6 +170,14 @@ class PlaceFile:
             else:
                 high = middle
         return low
+
+    def starting(self, prefix: str, within: range | None = None) -> range:
+        """The numbers of the names that start like this, of those `within`."""
+        first = self.first_key(prefix, within)
+        stop = self.key_count if within is None else within.stop
+        if first >= stop or not self.key(first).startswith(prefix):
+            return range(first, first)
+        return range(first, self.first_key(prefix + "~", range(first, stop)))
 
     def find(self, key: str) -> Iterator[Posting]:
         """The places with exactly this folded name, weightiest first."""

@@ -113,8 +113,9 @@ US_BOXES: Final = (
     Box(south=17.5, west=-68.1, north=18.7, east=-64.4),
     Box(south=13.0, west=144.4, north=20.7, east=146.2),
     Box(south=-14.7, west=-171.2, north=-10.9, east=-168.0),
+    Box(south=19.2, west=166.5, north=19.4, east=166.7),
 )
-"""The states, Alaska, Hawaii, Puerto Rico with the Virgin Islands, the Marianas, American Samoa."""
+"""The states, Alaska, Hawaii, Puerto Rico with the Virgin Islands, the Marianas, American Samoa, Wake."""
 
 _COUNTRY: Final = re.compile(r"[\s,]+(usa|us|u\.s\.a\.?|u\.s\.?|united states( of america)?|america)$", re.I)
 _ZIP: Final = re.compile(r"(?<![\w-])(\d{5})(?:[-\s]?\d{4})?$")

@@ -2,6 +2,7 @@
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
@@ -98,14 +99,8 @@ class PlaceReader:
     def zip(self, code: str) -> int | None:
         """The number of a ZIP."""
         wanted, run, ref = int(code), self._file.run("zip"), self._file.ref
-        low, high = run.start, run.stop
-        while low < high:
-            middle = (low + high) // 2
-            if ref[middle] < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < run.stop and ref[low] == wanted else None
+        place = run.start + bisect_left(run, wanted, key=ref.__getitem__)
+        return place if place < run.stop and ref[place] == wanted else None
 
     def exact(self, text: str, state: str = "") -> list[Posting]:
         """The places of this name, weightiest first; with a state those that touch it."""
@@ -276,6 +271,12 @@ class PlaceReader:
             return place_key(right) in foreign.after_comma or place_key(left) in foreign.names
         words = place_key(text).split()
         return any(" ".join(words[cut:]) in foreign.ends for cut in range(1, len(words)))
+
+    def is_abroad(self, text: str) -> bool:
+        """True for a country, a large city of another country, or a town with such a name after it."""
+        if place_key(text) in self._foreign.names or self._names_foreign_place(text):
+            return not self.read(text).places
+        return False
 
     def state(self, code: str) -> int:
         """The number of a state."""

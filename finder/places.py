@@ -21,6 +21,8 @@ KEPT_PLACES: Final = 2048
 SLIP_PREFIX: Final = 4
 """Shorter prefixes are completed as typed."""
 DEGREE_MILES: Final = 69.0
+TWIN_MILES: Final = 5.0
+"""Two rows of one label so near each other are one place to a visitor."""
 
 
 class Resolution(Fact):
@@ -67,7 +69,7 @@ class Gazetteer:
         return Resolution.model_construct(
             place=places[0] if places else None,
             how=reading.how,
-            alternatives=places[1:],
+            alternatives=tuple(other for other in places[1:] if not _is_twin(other, places[0])),
             near_misses=self._all(reading.near),
         )
 
@@ -79,6 +81,10 @@ class Gazetteer:
             found = self.zip(name)
             return () if found is None or state not in {"", found.state} else (found,)
         return self._all(dict.fromkeys(hit.place for hit in self._reader.exact(name, state)))
+
+    def is_abroad(self, text: str) -> bool:
+        """True when a whole text names a place outside the United States and none in it."""
+        return self._reader.is_abroad(text)
 
     def zip(self, code: str) -> Place | None:
         """The place of a five-digit ZIP."""
@@ -100,15 +106,14 @@ class Gazetteer:
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Place, ...]:
         """Places whose folded name starts with the prefix, most people first, then one edit away."""
         name, comma, state = prefix.partition(",")
-        if name.strip().isdigit():
-            return self._all(self._zips_from(name.strip(), limit))
+        if (digits := name.strip()).isascii() and digits.isdigit():
+            return self._all(self._zips_from(digits, limit))
         states = frozenset(_states_from(fold(state))) if comma and fold(state) else frozenset()
         found: dict[int, None] = {}
         for starts in _prefixes(name):
-            found |= dict.fromkeys(self._from_prefix(starts, limit, states))
+            found |= dict.fromkeys(self._of_keys(self._file.starting(starts), limit, states))
             if len(found) < limit and len(starts) >= SLIP_PREFIX:
-                slips = (self._from_prefix(slip, limit, states) for slip in one_slip_away(starts))
-                numbers = {number for some in slips for number in some} - found.keys()
+                numbers = set(self._one_slip_from(starts, limit, states)) - found.keys()
                 found |= dict.fromkeys(sorted(numbers, key=lambda n: (-self._file.population[n], n)))
         return self._all(list(found)[:limit])
 
@@ -179,9 +184,18 @@ class Gazetteer:
         last = bisect_left(run, int(digits.ljust(5, "9")) + 1, key=lambda number: ref[number])
         return list(run[first : min(last, first + limit)])
 
-    def _from_prefix(self, starts: str, limit: int, states: frozenset[str]) -> list[int]:
+    def _one_slip_from(self, starts: str, limit: int, states: frozenset[str]) -> Iterator[int]:
+        for at in range(1, len(starts)):
+            within = self._file.starting(starts[:at])
+            if not within:
+                return
+            for slip in one_slip_away(starts, at):
+                if keys := self._file.starting(slip, within):
+                    yield from self._of_keys(keys, limit, states)
+
+    def _of_keys(self, keys: range, limit: int, states: frozenset[str]) -> list[int]:
+        """The weightiest places of these names, of these states if there are any."""
         file = self._file
-        keys = range(file.first_key(starts), file.first_key(starts + "~"))
         wanted = limit if not states else len(keys)
         hits = [
             (post.weight, -post.place)
@@ -190,6 +204,10 @@ class Gazetteer:
             if not states or file.states[file.state[post.place]] in states
         ]
         return [-place for _, place in heapq.nlargest(limit, hits)]
+
+
+def _is_twin(other: Place, place: Place) -> bool:
+    return other.label == place.label and miles(other.point, place.point) <= TWIN_MILES
 
 
 def _prefixes(name: str) -> list[str]:

@@ -1,9 +1,7 @@
 """Names spelled nearly so: edit distance weighed against how many people live there."""
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from rapidfuzz import process
@@ -18,17 +16,14 @@ USUAL_LENGTH: Final = 9
 FIRST_LETTER_COST: Final = 4.0
 """People seldom miss the first letter."""
 SOUND_GAIN: Final = 3.0
-LARGE_PEOPLE: Final = 100_000
-TIMES_BIGGER: Final = 50
+LARGE_PEOPLE: Final = 50_000
+TIMES_BIGGER: Final = 8
 """A place this much bigger, one slip away, is offered beside an exact but tiny one."""
 ALIAS_COST: Final = 2.0
 SHORT_FORMS: Final = frozenset({CURATED, ALIAS})
 SHORTEST_ALIAS: Final = 6
 """Shorter nicknames are found only as they are spelled: too many words are near "pitt"."""
 SPACE_COST: Final = 1.0
-LARGE_WEIGHT: Final = 80
-"""Without a state, names of places under about 1,000 people are no guesses."""
-
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz "
 
 
@@ -49,31 +44,21 @@ def most_edits(length: int, within_state: bool = False) -> int:
 
 
 class Typos:
-    """Finds names near a misspelled one. The name lists are read at the first use (5 MB)."""
+    """Finds names near a misspelled one, among those of a state or of its length. Each such list is
+    read from the file when it is first needed.
+    """
 
     def __init__(self, file: PlaceFile) -> None:
         self._file = file
-        self._of_state: dict[str, tuple[list[str], list[int]]] = {}
+        self._lists: dict[str | int, tuple[list[str], list[int]]] = {}
 
-    @cached_property
-    def _keys(self) -> list[str]:
-        return self._file.all_keys()
-
-    @cached_property
-    def _large(self) -> dict[int, tuple[list[str], list[int]]]:
-        by_length: dict[int, tuple[list[str], list[int]]] = defaultdict(lambda: ([], []))
-        for number, key in enumerate(self._keys):
-            if self._file.weight(number) >= LARGE_WEIGHT:
-                names, numbers = by_length[len(key)]
-                names.append(key)
-                numbers.append(number)
-        return dict(by_length)
-
-    def _in_state(self, state: str) -> tuple[list[str], list[int]]:
-        if state not in self._of_state:
-            numbers = self._file.keys_of_state(state).tolist()
-            self._of_state[state] = ([self._keys[number] for number in numbers], numbers)
-        return self._of_state[state]
+    def _list(self, within: str | int) -> tuple[list[str], list[int]]:
+        """The names of a state, or those of places of size with so many letters, and their numbers."""
+        if within not in self._lists:
+            file = self._file
+            found = file.keys_of_state(within) if isinstance(within, str) else file.large_keys(within)
+            self._lists[within] = (file.keys(found), found.tolist())
+        return self._lists[within]
 
     def near(self, key: str, state: str = "") -> list[Guess]:
         """Places whose name is near the key, best first; with a state those of the state."""
@@ -95,7 +80,7 @@ class Typos:
 
     def slips(self, key: str, weight: float) -> list[Guess]:
         """Cities that sound like the key, are one edit away, start with its letter, and are larger than a
-        place of this weight (log2 of people) by far.
+        place of this weight (log2 of people) several times.
         """
         price = EDIT_COST - SOUND_GAIN
         least = max(math.log2(LARGE_PEOPLE), weight + math.log2(TIMES_BIGGER)) - price
@@ -104,13 +89,9 @@ class Typos:
         return [guess for guess in guesses if guess.place in cities]
 
     def _names(self, key: str, state: str, most: int) -> list[tuple[str, int, int]]:
-        if state:
-            pools = [self._in_state(state)]
-        else:
-            lengths = range(len(key) - most, len(key) + most + 1)
-            pools = [self._large[length] for length in lengths if length in self._large]
+        lists: list[str | int] = [state] if state else list(range(len(key) - most, len(key) + most + 1))
         found = []
-        for names, numbers in pools:
+        for names, numbers in map(self._list, lists):
             hits = process.extract(key, names, scorer=OSA.distance, score_cutoff=most, limit=None)
             found += [(name, int(edits), numbers[index]) for name, edits, index in hits]
         return found
@@ -149,15 +130,14 @@ def sound(key: str) -> str:
     return "".join(heard)
 
 
-def one_slip_away(prefix: str) -> Iterator[str]:
-    """The prefix with one letter dropped, swapped with the next, wrong or missing, but for
-    the first letter.
+def one_slip_away(prefix: str, at: int) -> Iterator[str]:
+    """The prefix with the letter at a position dropped, swapped with the next, wrong, or one missing
+    before it: all start with the letters before the position.
     """
-    for i in range(1, len(prefix)):
-        head, tail = prefix[:i], prefix[i + 1 :]
-        yield head + tail
-        if tail:
-            yield head + tail[0] + prefix[i] + tail[1:]
-        for letter in LETTERS:
-            yield head + letter + tail
-            yield head + letter + prefix[i] + tail
+    head, tail = prefix[:at], prefix[at + 1 :]
+    yield head + tail
+    if tail:
+        yield head + tail[0] + prefix[at] + tail[1:]
+    for letter in LETTERS:
+        yield head + letter + tail
+        yield head + letter + prefix[at] + tail

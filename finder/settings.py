@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from finder.errors import SettingsError
 
 _PREFIX = "FINDER_"
-_TEST_PREFIX = "FINDER_TEST_"
+_FOR_TESTS = frozenset({"FINDER_TEST_UPDATE_GOLDEN", "FINDER_TEST_UPDATE_SNAPSHOTS"})
+"""Names that our own tests read; they set nothing here."""
 
 
 def bundled_data() -> Path:
@@ -40,26 +41,51 @@ class Settings(BaseModel):
     page_size: Annotated[int, Field(ge=1, le=100)] = Field(default=20, description="clinics on a page")
     site_name: str = Field(default="Clinic Finder", description="the name in the page header")
     contact: str = Field(default="", description="e-mail address for corrections, shown on the page")
+    site_url: str = Field(
+        default="",
+        pattern=r"^(https?://[a-zA-Z0-9.:\[\]-]+)?$",
+        description="the address of the site, https://clinics.example, for sitemaps and canonical links; "
+        "empty: the host that each request names",
+    )
+    reports: Path | None = Field(
+        default=None, description="file of the problem reports; empty: BUILD/reports.sqlite"
+    )
+    map_tile_url: str = Field(
+        default="",
+        pattern=r"^(https?://[a-z0-9.:{}-]+/.*\{z\}.*)?$",
+        description="tiles of another host for the live map, https://host/{z}/{x}/{y}.png: that host then "
+        "sees who looks where; empty: our own",
+    )
+    map_tile_attribution: str = Field(
+        default="", description="whom to name on the map for the tiles of FINDER_MAP_TILE_URL"
+    )
 
     @property
     def engine_url(self) -> str:
         """The engine to open, with the default filled in."""
         return self.engine or f"embedded:{self.build / 'index'}"
 
+    @property
+    def reports_path(self) -> Path:
+        """Where problem reports are kept, with the default filled in."""
+        return self.build / "reports.sqlite" if self.reports in {None, Path()} else Path(self.reports or "")
+
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
-        """Settings from an environment. Unknown FINDER_* names and wrong values raise SettingsError."""
+        """Settings from an environment; an empty value counts as not set. Unknown FINDER_* names and
+        wrong values raise SettingsError.
+        """
         given = {
             name.removeprefix(_PREFIX).lower(): (name, value)
             for name, value in environment.items()
-            if name.startswith(_PREFIX) and not name.startswith(_TEST_PREFIX)
+            if name.startswith(_PREFIX) and name not in _FOR_TESTS
         }
         for field, (name, _) in given.items():
             if field not in cls.model_fields:
                 known = ", ".join(_PREFIX + field.upper() for field in cls.model_fields)
                 raise SettingsError(name, f"there is no such setting; there are {known}")
         try:
-            return cls.model_validate({field: value for field, (_, value) in given.items()})
+            return cls.model_validate({field: value for field, (_, value) in given.items() if value.strip()})
         except ValidationError as error:
             first = error.errors()[0]
             name = _PREFIX + str(first["loc"][0]).upper()

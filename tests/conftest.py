@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings as hypothesis_settings
+
+# A shared, busy machine makes single examples slow; a property is about what is right.
+hypothesis_settings.register_profile("finder", deadline=None)
+hypothesis_settings.load_profile("finder")
 
 ROOT = Path(__file__).parent.parent
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from finder.facets import FACETS
+from finder.search.embedded import EmbeddedEngine
+from finder.settings import bundled_data
+from tests.factories import make_clinic
 
 Finder = Callable[..., "subprocess.CompletedProcess[str]"]
 pytestmark = pytest.mark.slow
@@ -108,6 +112,50 @@ def test_check_says_that_all_is_sound(finder: Finder) -> None:
     done = finder("check")
     assert done.returncode == 0, done.stdout
     assert {line.split()[0] for line in done.stdout.splitlines()} == {"ok"}
+
+
+@pytest.mark.parametrize(
+    ("part", "file", "env"),
+    [
+        ("sources", "sources.toml", {}),
+        ("corrections", "corrections.toml", {}),
+        ("extract", "extract.toml", {}),
+        ("geocoder", "", {"FINDER_GEOCODER": "carrier-pigeon"}),
+    ],
+)
+def test_check_opens_every_file_and_setting_that_ingest_needs(
+    finder: Finder, tmp_path: Path, part: str, file: str, env: dict[str, str]
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(bundled_data(), data)
+    if file:
+        (data / file).write_text("[[broken")
+    done = finder("check", "--json", FINDER_DATA=str(data), **env)
+    assert done.returncode == 1
+    assert [row["part"] for row in json.loads(done.stdout) if not row["sound"]] == [part]
+
+
+def test_a_closed_clinic_says_so(finder: Finder, tmp_path: Path) -> None:
+    clinics = [make_clinic("a-open", name="Blue"), make_clinic("b-closed", name="Red", status="closed")]
+    EmbeddedEngine(tmp_path / "index").rebuild(clinics)
+    found = finder("search", "kap asheville", FINDER_BUILD=str(tmp_path)).stdout
+    open_one, closed = found.split("   1. ")[1].split("   2. ")
+    assert "closed" not in open_one
+    assert "Red" in closed and "Reported as closed" in closed
+
+
+@pytest.mark.parametrize("command", ["explain", "extract", "match"])
+def test_half_a_character_stops_no_command(finder: Finder, command: str) -> None:
+    names = ["query", "id", "text", "name", "address", "city", "postal_code", "phone"]
+    done = finder(command, "--jsonl", "-", stdin=json.dumps(dict.fromkeys(names, "kap \ud800 denver")))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)
+
+
+def test_half_a_character_in_an_argument_stops_nothing(finder: Finder) -> None:
+    done = finder("explain", "kap \udcff denver")
+    assert done.returncode == 0, done.stderr
+    assert "Denver" in done.stdout
 
 
 def test_check_fails_without_an_index_and_says_what_to_run(finder: Finder, tmp_path: Path) -> None:

@@ -3,10 +3,8 @@
 import json
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,43 +14,20 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tools.stack import free_port, running
+
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 INPUTS = ["requirements.txt", "pyproject.toml", "README.md", "LICENSE", "finder", "data"]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
-def serving(command: list[str], folder: Path, env: dict[str, str]) -> Iterator[str]:
+def serving(command: list[str], env: dict[str, str], folder: Path) -> Iterator[str]:
     """The base URL of a server that is ended afterwards."""
     port = free_port()
-    server = subprocess.Popen(
-        [*command, "--port", str(port)],
-        cwd=folder,
-        env=env,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-    )
     base = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            assert server.poll() is None, server.stderr.read() if server.stderr else ""
-            try:
-                urllib.request.urlopen(f"{base}/health", timeout=2).close()
-                break
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.2)
+    with running([*command, "--port", str(port)], f"{base}/health", env, folder):
         yield base
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-        if server.stderr:
-            server.stderr.close()
 
 
 def get(url: str) -> bytes:
@@ -98,7 +73,7 @@ def test_the_wheel_serves_from_an_empty_folder(installed: Path, tmp_path: Path) 
         check=True,
     )
     assert str(installed) in where.stdout
-    with serving([sys.executable, "-c", code, "serve"], tmp_path, env) as base:
+    with serving([sys.executable, "-c", code, "serve"], env, tmp_path) as base:
         assert b"988" in get(base)
         answer = json.loads(get(f"{base}/api/v1/clinics?q=kap+near+asheville"))
         assert answer["items"][0]["name"] == "Asheville Integrative Psychiatry"
@@ -109,7 +84,7 @@ def test_the_wheel_serves_from_an_empty_folder(installed: Path, tmp_path: Path) 
 @pytest.mark.slow
 def test_a_search_too_long_for_a_request_line_gets_a_plain_page(real_build: Path, tmp_path: Path) -> None:
     env = {"FINDER_BUILD": str(real_build), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
-    with serving([sys.executable, "-m", "finder", "serve", "--workers", "1"], tmp_path, env) as base:
+    with serving([sys.executable, "-m", "finder", "serve", "--workers", "1"], env, tmp_path) as base:
         with pytest.raises(urllib.error.HTTPError) as caught:
             get(f"{base}/search?q={'canary' * 2000}")
         page = caught.value.read().decode()

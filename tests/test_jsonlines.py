@@ -16,6 +16,15 @@ def test_lines_come_in_order_and_blank_ones_are_passed_over(tmp_path: Path) -> N
     assert [line for _, line in json_lines(str(file))] == [{"a": 1}, {"a": 2}]
 
 
+@pytest.mark.parametrize("half", [rb'"\ud800"', b'"\xed\xa0\x80"'])
+def test_half_a_character_becomes_a_question_mark(tmp_path: Path, half: bytes) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(b'{"a": [' + half + rb', "\u00e9", "\ud83d\ude42"]}')
+    [(_, line)] = json_lines(str(file))
+    assert line["a"][0].strip("?") == "" and line["a"][1:] == ["é", "🙂"]
+    str(line).encode()
+
+
 def test_a_dash_reads_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"q": "x"}')))
     assert list(json_lines("-")) == [("-, line 1", {"q": "x"})]

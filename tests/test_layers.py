@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "cli": {"cli", "web", "search", "ingest", "hallway"},
 }
 HOMES = {
-    "click": ("finder/cli.py",),
+    "click": ("finder/cli.py", "finder/cli_"),
     "elasticsearch": ("finder/search/elastic.py",),
     "elastic_transport": ("finder/search/elastic.py",),
     "flask": ("finder/web/",),
@@ -28,8 +28,10 @@ HOMES = {
     "jinja2": ("finder/web/",),
     "markupsafe": ("finder/web/",),
     "numpy": ("finder/search/embedded/",),
+    "opening_hours": ("finder/hours.py",),
     "openpyxl": ("finder/ingest/sources/",),
     "phonenumbers": ("finder/ingest/normalize.py",),
+    "resvg_py": ("finder/web/share.py",),
     "requests": ("finder/ingest/fetch.py",),
     "scourgify": ("finder/ingest/normalize.py",),
     "tldextract": ("finder/ingest/",),
@@ -38,6 +40,7 @@ HOMES = {
     "usaddress": ("finder/ingest/normalize.py",),
     "werkzeug": ("finder/web/",),
 }
+HOMES_OF_OUR_OWN_DATA = {"sqlite3": ("finder/inbox.py",)}
 ANYWHERE = {"finder", "pydantic", "pydantic_core", "rapidfuzz"}
 
 
@@ -49,7 +52,8 @@ def room_of(module: str) -> str:
     parts = module.split(".")
     if len(parts) > 1 and parts[1] in {"ingest", "search", "web"}:
         return parts[1]
-    return "cli" if parts[1:2] in (["cli"], ["__main__"]) else "hallway"
+    is_command = parts[1:2] in (["cli"], ["__main__"]) or "".join(parts[1:2]).startswith("cli_")
+    return "cli" if is_command else "hallway"
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -77,6 +81,8 @@ def test_each_outside_library_has_one_home(file: Path) -> None:
     name = name_of(file)
     for module in imports(ast.parse(file.read_text())):
         library = module.split(".")[0]
+        if library in HOMES_OF_OUR_OWN_DATA:
+            assert name.startswith(HOMES_OF_OUR_OWN_DATA[library]), f"{library} is not at home in {name}"
         if library in sys.stdlib_module_names or library in ANYWHERE:
             continue
         assert name.startswith(HOMES.get(library, ())), f"{library} is not at home in {name}"

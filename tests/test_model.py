@@ -77,6 +77,16 @@ def test_telehealth_states_come_from_claims_that_say_yes() -> None:
     assert clinic.telehealth_states == {"CA", "TX"}
 
 
+def test_an_older_yes_that_a_newer_no_overrules_serves_no_state() -> None:
+    yes = make_claim(
+        "setting", "telehealth", states=("TX",), provenance=make_provenance(seen=date(2020, 1, 1))
+    )
+    no = make_claim("setting", "telehealth", says="no", grade="confirmed", quote="We see nobody online.")
+    assert make_clinic(claims=[yes, no]).telehealth_states == frozenset()
+    home = make_claim("modality", "at_home_telehealth", states=("NY",))
+    assert make_clinic(claims=[yes, no, home]).telehealth_states == {"NY"}
+
+
 def test_an_address_is_written_as_far_as_it_is_known() -> None:
     assert Address(state="CO").line() == "CO"
     assert Address(city="Boulder", state="CO").line() == "Boulder, CO"

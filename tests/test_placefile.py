@@ -77,7 +77,7 @@ def test_a_section_beyond_the_file_is_refused(copy: Path) -> None:
 
 def test_names_are_in_byte_order_and_found() -> None:
     file = PlaceFile(PATH)
-    keys = file.all_keys()
+    keys = file.keys(range(file.key_count))
     assert keys == sorted(set(keys))
     for number in range(0, len(keys), 501):
         assert file.key(number) == keys[number]
@@ -111,6 +111,6 @@ def test_likeness_of_sound_lowers_the_cost_of_an_edit() -> None:
 
 
 def test_one_slip_keeps_the_first_letter() -> None:
-    slips = set(one_slip_away("bost"))
+    slips = {slip for at in range(1, 4) for slip in one_slip_away("bost", at)}
     assert {"bst", "bsot", "bist", "boost"} <= slips
     assert all(slip.startswith("b") for slip in slips)

@@ -30,14 +30,22 @@ def test_an_unknown_setting_is_an_error_that_lists_the_known_ones() -> None:
         Settings.read({"FINDER_RADIUS": "25"})
 
 
-@pytest.mark.parametrize("value", ["abc", "0", "nan", "501", ""])
+@pytest.mark.parametrize("value", ["abc", "0", "nan", "501"])
 def test_a_wrong_value_names_the_setting(value: str) -> None:
     with pytest.raises(SettingsError, match="FINDER_RADIUS_MILES"):
         Settings.read({"FINDER_RADIUS_MILES": value})
 
 
-def test_names_for_tests_are_left_alone() -> None:
-    Settings.read({"FINDER_TEST_ELASTIC": "x"})
+def test_only_the_names_that_our_tests_read_are_left_alone() -> None:
+    Settings.read({"FINDER_TEST_UPDATE_GOLDEN": "1"})
+    with pytest.raises(SettingsError, match="FINDER_TEST_NOPE"):
+        Settings.read({"FINDER_TEST_NOPE": "1"})
+
+
+@pytest.mark.parametrize("value", ["", " "])
+def test_an_empty_value_counts_as_not_set(value: str) -> None:
+    settings = Settings.read({"FINDER_DATA": value, "FINDER_BUILD": value, "FINDER_RADIUS_MILES": value})
+    assert settings == Settings()
 
 
 def test_an_installed_package_uses_the_data_it_carries(

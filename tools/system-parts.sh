@@ -4,6 +4,7 @@
 set -eu
 parts=()
 command -v chromium >/dev/null || parts+=(chromium fonts-dejavu-core)
+command -v nginx >/dev/null || parts+=(nginx-light)
 [ ${#parts[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "Installing ${parts[*]} ..."

@@ -13,13 +13,13 @@ def read_claims(listing: Listing, desk: Desk) -> Listing:
     prices, min_age = list(listing.prices), listing.min_age
     for remark in listing.remarks:
         if remark.topic != "nature":
-            for claim in claims_from_note(remark.topic, remark.text, remark.provenance):
+            for claim in claims_from_note(remark.topic, remark.text, remark.provenance, desk.phrases):
                 claims.setdefault(_key(claim), claim)
         if remark.topic == "price":
             prices += prices_from_note(remark.text, remark.provenance)
         if remark.topic == "screening" and min_age is None:
-            min_age = min_age_from_note(remark.text)
-    found = {"claims": tuple(claims.values()), "prices": tuple(prices), "min_age": min_age}
+            min_age = min_age_from_note(remark.text, desk.phrases)
+    found = {"claims": tuple(claims.values()), "prices": tuple(dict.fromkeys(prices)), "min_age": min_age}
     return listing.model_copy(update=found)
 
 

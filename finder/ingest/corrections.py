@@ -1,7 +1,7 @@
 """One-off repairs from corrections.toml, each with its reason and date. Data, not code."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -9,13 +9,17 @@ from typing import Any, Final
 
 from pydantic import Field, ValidationError, model_validator
 
-from finder.errors import DataError
+from finder.errors import DataError, Rejected
 from finder.facets import FACETS
+from finder.ingest.normalize import mended, us_phone, web_url
 from finder.ingest.report import CorrectionReport
+from finder.ingest.tidy import tidied_name
 from finder.model import Clinic, Fact, Listing, Provenance
 
 _PLAIN: Final = frozenset({"name", "phone", "website", "hours", "status", "min_age"})
 _ADDRESS: Final = frozenset({"street", "unit", "city", "state", "postal_code"})
+OLDEST: Final = 120
+"""The highest minimum age, in years, that a correction may set."""
 
 
 class Drop(Fact):
@@ -78,9 +82,14 @@ class Corrections:
         if not path.exists():
             return cls(())
         try:
-            listed = tomllib.loads(path.read_text(encoding="utf-8")).get("correction", [])
+            tables = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise DataError(str(path), str(error)) from error
+        if unknown := sorted(tables.keys() - {"correction"}):
+            raise DataError(str(path), f"{', '.join(unknown)} is not known; only [[correction]] is")
+        listed = tables.get("correction", [])
+        if not isinstance(listed, list):
+            raise DataError(str(path), "correction must be a list of tables: [[correction]]")
         return cls(tuple(_read(path, number, table) for number, table in enumerate(listed, 1)))
 
     def to_listing(self, listing: Listing) -> Listing | None:
@@ -90,8 +99,7 @@ class Corrections:
             before = listing
             address = {name: value for name, value in entry.set.items() if name in _ADDRESS}
             plain: dict[str, Any] = {name: value for name, value in entry.set.items() if name in _PLAIN}
-            claims = tuple(claim for claim in listing.claims if not _dropped(claim, entry))
-            changed = {**listing.model_dump(), **plain, "claims": claims}
+            changed = {**listing.model_dump(), **_without(listing, entry), **plain}
             changed["address"] = {**listing.address.model_dump(), **address}
             listing = _validated(Listing, changed, entry)
             self._note(number, entry, before, listing)
@@ -101,24 +109,40 @@ class Corrections:
 
     def to_clinic(self, clinic: Clinic) -> Clinic | None:
         """The clinic after its corrections; None when one hides it. Says who corrected which field."""
-        sources = {f"{source.source}|{source.ref}" for source in clinic.sources}
-        said = dict(clinic.provenance)
-        for entry in self.entries:
-            if entry.listing in sources:
-                kept = [name for name, value in entry.set.items() if getattr(clinic, name, None) == value]
-                said.update(dict.fromkeys(kept, entry.provenance()))
+        said = self._credited(clinic.provenance)
         clinic = clinic.model_copy(update={"provenance": said})
         keys = {clinic.id, *clinic.former_ids}
         for number, entry in self._for(keys, "clinic"):
             before = clinic
+            changed = {**clinic.model_dump(), **_without(clinic, entry), **_tidied(entry)}
+            if changed["min_age"] is None:
+                said.pop("min_age", None)
             said.update(dict.fromkeys(entry.set, entry.provenance()))
-            claims = tuple(claim for claim in clinic.claims if not _dropped(claim, entry))
-            changed = {**clinic.model_dump(), **entry.set, "claims": claims, "provenance": said}
-            clinic = _validated(Clinic, changed, entry)
+            clinic = _validated(Clinic, {**changed, "provenance": said}, entry)
             self._note(number, entry, before, clinic)
             if entry.hide:
                 return None
         return clinic
+
+    def drop_again(self, listing: Listing, corrected: Listing) -> Listing:
+        """A corrected listing that went through the steps again, without what its notes gave back."""
+        key = f"{listing.provenance.source}|{listing.provenance.ref}"
+        for _, entry in self._for({key}, "listing"):
+            kept = _without(listing, entry)
+            age = {} if kept["min_age"] == listing.min_age else {"min_age": corrected.min_age}
+            listing = listing.model_copy(update={**kept, "min_age": listing.min_age, **age})
+        return listing
+
+    def _credited(self, said: Mapping[str, Provenance]) -> dict[str, Provenance]:
+        """Who said each field of a clinic, the corrections of its listings named for what they set."""
+        credited = dict(said)
+        for number, entry in enumerate(self.entries):
+            done = {name for name in entry.set if f"set {name}" in self.did.get(number, ())}
+            fields = done - _ADDRESS | ({"address", "location"} if done & _ADDRESS else set())
+            for one in fields & said.keys():
+                if f"{said[one].source}|{said[one].ref}" == entry.listing:
+                    credited[one] = entry.provenance()
+        return credited
 
     def report(self) -> tuple[CorrectionReport, ...]:
         """What each correction did, in the order of the file."""
@@ -154,8 +178,50 @@ def _value(noun: Any, name: str) -> Any:
     return getattr(noun.address, name) if name in _ADDRESS else getattr(noun, name)
 
 
-def _dropped(claim: Any, entry: Correction) -> bool:
-    return any((drop.facet, drop.value) == (claim.facet, claim.value) for drop in entry.drop)
+def _without(noun: Listing | Clinic, entry: Correction) -> dict[str, Any]:
+    """The claims that an entry leaves, and the minimum age, which goes with its claim unless it is set."""
+    dropped = {(drop.facet, drop.value) for drop in entry.drop}
+    claims = tuple(claim for claim in noun.claims if (claim.facet, claim.value) not in dropped)
+    aged = ("screening", "age_minimum") not in dropped or "min_age" in entry.set
+    return {"claims": claims, "min_age": noun.min_age if aged else None}
+
+
+def _tidied(entry: Correction) -> dict[str, str | int]:
+    """What an entry sets, as the steps would leave it; DataError when a value cannot be."""
+    fields: dict[str, str | int] = {}
+    for name, value in entry.set.items():
+        try:
+            fields[name] = _TIDY[name](value) if name in _TIDY and (value or name == "name") else value
+        except (Rejected, ValueError) as error:
+            reason = error.reason if isinstance(error, Rejected) else str(error)
+            raise DataError("corrections.toml", f"{entry.target}: {name}: {reason}") from None
+    return fields
+
+
+def _phone(value: str | int) -> str:
+    return us_phone(str(value)).digits or _refused(value, "is no US phone number")
+
+
+def _website(value: str | int) -> str:
+    return web_url(str(value)) or _refused(value, "is no web address")
+
+
+def _age(value: str | int) -> int:
+    age = int(value)
+    return age if 0 <= age <= OLDEST else int(_refused(value, "is no age in years"))
+
+
+def _refused(value: object, problem: str) -> str:
+    raise ValueError(f"{value!r} {problem}")
+
+
+_TIDY: Final[Mapping[str, Callable[[str | int], str | int]]] = {
+    "name": lambda value: tidied_name(mended(str(value))),
+    "phone": _phone,
+    "website": _website,
+    "hours": lambda value: mended(str(value)),
+    "min_age": _age,
+}
 
 
 def _validated(noun: Any, fields: Mapping[str, Any], entry: Correction) -> Any:

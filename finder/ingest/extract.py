@@ -2,9 +2,11 @@
 texts as clinics write them become claims that each quote their sentence.
 """
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from finder.ingest.denial import denied_in
 from finder.ingest.offers import modality_claims
 from finder.ingest.phrases import Phrases, Word, bundled_phrases, words_of
 from finder.ingest.prices import amounts_usd, minimum_age
@@ -56,15 +58,17 @@ class Found(NamedTuple):
     detail: str
 
 
-def claims_from_note(topic: str, text: str, provenance: Provenance) -> tuple[Claim, ...]:
+def claims_from_note(
+    topic: str, text: str, provenance: Provenance, phrases: Phrases | None = None
+) -> tuple[Claim, ...]:
     """Reported claims (note = the text) that a short note in our own words supports; nothing that
     it does not say. Each facet and value at most once; contradictions are left out.
     """
-    phrases = bundled_phrases()
+    phrases = phrases or bundled_phrases()
     facets = TOPIC_FACETS.get(topic, ())
     found: dict[tuple[str, str], list[Found]] = {}
     for part in text.split(";"):
-        words = words_of(part[:_MAX_CHARS])
+        words = words_of(part)
         for one in _in_note(phrases, facets, words):
             found.setdefault((one.facet, one.value), []).append(one)
     return tuple(
@@ -86,9 +90,17 @@ def prices_from_note(text: str, provenance: Provenance) -> tuple[Price, ...]:
     return tuple(Price(amount_usd=amount, what=text, provenance=provenance) for amount in amounts_usd(text))
 
 
-def min_age_from_note(text: str) -> int | None:
-    """The age in years from which people are treated; None when none is stated or several are."""
-    return minimum_age(text)
+def min_age_from_note(text: str, phrases: Phrases | None = None) -> int | None:
+    """The age in years from which people are treated; None when none is stated or several are, or when
+    the note does not support the claim `age_minimum`.
+    """
+    phrases = phrases or bundled_phrases()
+    stated = any(
+        one.value == "age_minimum"
+        for part in text.split(";")
+        for one in _in_note(phrases, ("screening",), words_of(part))
+    )
+    return minimum_age(text) if stated else None
 
 
 def extract(text: str) -> Extraction:
@@ -112,10 +124,15 @@ def extract(text: str) -> Extraction:
 
 
 def extract_line(obj: Mapping[str, Any]) -> dict[str, Any]:
-    """One line of `finder extract --jsonl`: {"id", "text"} in; claims, prices, insurance, age out."""
-    found = extract(str(obj.get("text") or ""))
+    """One line of `finder extract --jsonl`: {"id", "text"} in; claims, prices, insurance, age out.
+    TypeError when the text is none; `read_chars` and a line on stderr tell of a text that was cut.
+    """
+    text = obj.get("text")
+    if text is not None and not isinstance(text, str):
+        raise TypeError("text")
+    found = extract(text or "")
     shown = [one for one in found.claims if one.value not in NOT_LABELLED]
-    return {
+    answer: dict[str, Any] = {
         "id": obj.get("id"),
         "claims": [
             {"facet": one.facet, "value": one.value, "says": one.says, "quote": one.quote} for one in shown
@@ -124,6 +141,10 @@ def extract_line(obj: Mapping[str, Any]) -> dict[str, Any]:
         "insurance": found.insurance,
         "min_age": found.min_age,
     }
+    if len(text or "") > _MAX_CHARS:
+        answer["read_chars"] = _MAX_CHARS
+        sys.stderr.write(f"{obj.get('id')}: only the first {_MAX_CHARS:,} characters were read\n")
+    return answer
 
 
 def _speaks_for_a_practice(rows: Sequence[Sentence]) -> bool:
@@ -156,6 +177,9 @@ def _in_sentence(phrases: Phrases, facets: Sequence[str], row: Sentence) -> Iter
     for facet in facets:
         if (row.question and facet == "screening") or (risky and facet in ("condition", "screening")):
             continue
+        if facet == "exclusion":
+            yield from _exclusions(phrases, row.words, cued="excluded" in row.cues)
+            continue
         for one in _standing(phrases, facet, row.words):
             if one.says == "yes" or facet == "screening":
                 yield one
@@ -169,17 +193,24 @@ def _in_note(phrases: Phrases, facets: Sequence[str], words: Sequence[Word]) -> 
     cues = phrases.cues(words)
     for facet in facets:
         if facet == "exclusion":
-            yield from _exclusions(phrases, words, cues)
-        elif not ("advice" in cues and facet == "screening"):
+            for one in _exclusions(phrases, words, cued=True):
+                yield one._replace(detail=_strength(one, cues))
+        elif not (cues & {"advice", "conditional"} and facet == "screening"):
             yield from _standing(phrases, facet, words)
 
 
-def _exclusions(phrases: Phrases, words: Sequence[Word], cues: frozenset[str]) -> Iterable[Found]:
-    """In a note, "not with psychosis" excludes, and so does "no past psychosis"."""
-    for span, phrase in phrases.standing("exclusion", words):
-        if "excluded" in cues or phrases.denied(words, span):
-            one = Found("exclusion", phrase.value, "yes", "")
-            yield one._replace(detail=_strength(one, cues))
+def _exclusions(phrases: Phrases, words: Sequence[Word], cued: bool) -> Iterable[Found]:
+    """Who is excluded: each thought of the sentence must say so itself (unless a heading did: `cued`
+    is False then), and none that permits ("is no problem") excludes.
+    """
+    matches = phrases.standing("exclusion", words)
+    if not matches:
+        return
+    by_part, denied = phrases.cues_by_part(words), denied_in(phrases, words)
+    for span, phrase in matches:
+        cues = by_part.get(words[span.start].part, frozenset())
+        if "permitted" not in cues and ("excluded" in cues or not cued) and not denied(span, phrase):
+            yield Found("exclusion", phrase.value, "yes", "")
 
 
 def _strength(one: Found, cues: frozenset[str]) -> str:
@@ -193,11 +224,15 @@ def _strength(one: Found, cues: frozenset[str]) -> str:
 def _standing(phrases: Phrases, facet: str, words: Sequence[Word]) -> Iterable[Found]:
     """The phrases of a facet that nothing in the sentence denies or takes back."""
     matches = phrases.standing(facet, words)
-    denied = {phrase.value for _, phrase in matches if phrase.says == "no"}
+    if not matches:
+        return
+    denied = denied_in(phrases, words)
+    refused = {phrase.value for _, phrase in matches if phrase.says == "no"}
     for span, phrase in matches:
         if phrase.says == "no":
-            yield Found(facet, phrase.value, "no", phrase.detail)
-        elif phrase.value not in denied and (facet == "exclusion" or not phrases.denied(words, span)):
+            if phrase.negative or not denied(span, phrase._replace(negative=True)):
+                yield Found(facet, phrase.value, "no", phrase.detail)
+        elif phrase.value not in refused and not denied(span, phrase):
             yield Found(facet, phrase.value, "yes", phrase.detail)
 
 

@@ -1,10 +1,11 @@
-"""Street-level points from a geopy geocoder, cached on disk. The only home of geopy.
+"""Street-level points from a geopy geocoder, cached on disk. geopy lives here and in census.py.
 
 An outage is never taken for "no such address": it raises `GeocoderDown`, nothing is cached, and
 the row keeps its ZIP or city point.
 """
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ USER_AGENT: Final = "clinic-finder/1 (geocoding of a clinic directory)"
 NO_MATCH_DAYS: Final = 30
 LONGEST_WAIT_SECONDS: Final = 30.0
 FAILURES_TO_STOP: Final = 3
+_URL: Final = re.compile(r"\S+://\S+")
 _PUBLIC_NOMINATIM: Final = "nominatim.openstreetmap.org"
 _REFUSALS: Final = (GeocoderAuthenticationFailure, GeocoderInsufficientPrivileges, GeocoderQuotaExceeded)
 _NONSENSE: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError)
@@ -124,7 +126,8 @@ class StreetGeocoder:
             try:
                 answers = self._ask({key: value for key, value in query.items() if value}) or ()
             except GeocoderQueryError as error:
-                raise GeocoderDown(f"{self.provider.name} refused the address ({error})") from error
+                reason = _URL.sub("its address", str(error))
+                raise GeocoderDown(f"{self.provider.name} refused the address ({reason})") from error
             except (GeopyError, OSError, *_NONSENSE) as error:
                 if not last and self._may_ask_again(error):
                     continue
@@ -189,16 +192,11 @@ def open_geocoder(settings: Settings) -> StreetGeocoder | None:
         return None
     if kind not in _PROVIDERS or (kind == "nominatim" and not url):
         wanted = "census, census:URL or nominatim:URL"
-        raise SettingsError("FINDER_GEOCODER", f"{settings.geocoder!r} is none of {wanted}")
-    where: dict[str, str] = {}
-    if url:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.netloc:
-            raise SettingsError("FINDER_GEOCODER", f"{url!r} is not an http or https address")
-        where = {"scheme": parts.scheme, "domain": f"{parts.netloc}{parts.path}".rstrip("/")}
+        raise SettingsError("FINDER_GEOCODER", f"{_without_secrets(settings.geocoder)!r} is none of {wanted}")
+    key, where = _server(kind, url) if url else (kind, {})
     agent = f"{USER_AGENT[:-1]}; {settings.contact})" if settings.contact else USER_AGENT
     provider = _PROVIDERS[kind](
-        settings.geocoder,
+        key,
         user_agent=agent,
         timeout=settings.geocoder_timeout_seconds,
         # geopy's own adapter retries silently inside the rate limiter: 9 calls for one address.
@@ -206,6 +204,26 @@ def open_geocoder(settings: Settings) -> StreetGeocoder | None:
         **where,
     )
     return StreetGeocoder(provider, settings.build / "geocode.jsonl")
+
+
+def _server(kind: str, url: str) -> tuple[str, dict[str, str]]:
+    """The name of a server in the cache, and where geopy finds it; SettingsError when it is no address."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or parts.scheme not in {"http", "https"} or not re.fullmatch(r"[a-z0-9_.:-]+", host):
+        shown = _without_secrets(url)
+        raise SettingsError("FINDER_GEOCODER", f"{shown!r} is not an http or https address")
+    at = f":{port}" if port else ""
+    domain = f"{parts.netloc}{parts.path}".rstrip("/")
+    return f"{kind}:{host}{at}{parts.path}".rstrip("/"), {"scheme": parts.scheme, "domain": domain}
+
+
+def _without_secrets(text: str) -> str:
+    """A setting as it may be shown: nothing before its last "@", nothing after "?" or "#"."""
+    return re.split(r"[?#]", text.rpartition("@")[2])[0]
 
 
 def _census(key: str, **options: Any) -> Provider:

@@ -82,7 +82,7 @@ def county_of(point: Point, desk: Desk) -> str:
 
 
 def _town(address: Address, desk: Desk) -> Place | None:
-    if not address.city:
+    if not address.city or desk.places.state(address.state) is None:
         return None
     places = desk.places.exact(address.city, address.state)
     return next((place for place in places if place.kind in _TOWNS), None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from finder.ingest.denial import denied_in
 from finder.ingest.phrases import Phrases
 from finder.ingest.sentences import Sentence
 
@@ -54,8 +55,9 @@ def _weights(phrases: Phrases, row: Sentence) -> Iterable[tuple[str, int]]:
         weight = 0
     if "offer" in row.cues and "elsewhere" not in row.cues and not row.question:
         weight = _OFFERED
+    denied = denied_in(phrases, row.words)
     for span, phrase in phrases.standing("modality", row.words):
-        if "refusal" in row.cues or phrases.denied(row.words, span):
+        if "refusal" in row.cues or denied(span, phrase):
             yield phrase.value, _REFUSED
         elif weight:
             yield phrase.value, weight

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from finder.clinicfile import RUNS
 from finder.errors import FinderError, IngestError
 
-RUNS: Final = "runs"
 CURRENT: Final = "current"
 FILES: Final = ("clinics.jsonl", "rejects.jsonl", "report.json", "listings")
 KEPT_RUNS: Final = 2

@@ -20,17 +20,38 @@ from finder.text import fold
 FILE: Final = "extract.toml"
 _GAPS: Final = {"~": 3, "~~": 8}
 _STEM_CHARS: Final = 3
-_REACH: Final = 4
-"""A negation denies what begins within so many words after it."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_BREAK = re.compile(r"[;:()—–•]|\s-\s|\bbut\b|\?")
+_CLAUSE = re.compile(r"[;:()—–•?]|\s-\s")
+_PART = re.compile(r"[•?]")
+_COMMA = re.compile(r"[,/&+]")
+_TURNS: Final = frozenset(
+    _WORD.findall("although because but except however since though unless whereas while yet")
+)
+"""These begin another thought wherever they stand."""
+_SUBJECTS: Final = frozenset(
+    _WORD.findall(
+        "he i it our she they we you your accepts asks bills covers gives helps needs offers provides"
+        " requires takes treats uses"
+    )
+)
+"""These begin another thought after a comma or "and"."""
+_VERBS: Final = frozenset(_WORD.findall("accept ask bill give help offer provide take treat use"))
+"""These do so after "and" only: "do not take cards, give refunds" goes on denying."""
+_NEGATIVE: Final = frozenset(
+    _WORD.findall("no not never without dont doesnt cannot cant isnt arent nor wont")
+)
 
 
 class Word(NamedTuple):
-    """A folded word of a sentence and the clause it stands in (0, 1, ...)."""
+    """A folded word of a sentence and where it stands."""
 
     text: str
     clause: int
+    """The clause (0, 1, ...): "but", a bracket or a colon begins another."""
+    part: int
+    """The thought: like the clause, but a bracket, colon or semicolon goes on with the same one."""
+    item: bool
+    """A comma, "and" or "or" stands before it: an item of a list may begin here."""
 
 
 class Slot(NamedTuple):
@@ -64,6 +85,8 @@ class Phrase(NamedTuple):
     says: str
     unless: tuple[Pattern, ...]
     detail: str = ""
+    negative: bool = False
+    """The pattern itself holds a "no" or "not"."""
 
 
 class Lexicon:
@@ -93,43 +116,49 @@ class Phrases(NamedTuple):
 
     facets: Mapping[str, Lexicon]
     contexts: Lexicon
-    negations: frozenset[str]
 
     def cues(self, words: Sequence[Word]) -> frozenset[str]:
         """The names of the contexts that some words of the sentence belong to."""
         return frozenset(phrase.value for _, phrase in self.contexts.find(words))
 
+    def cues_by_part(self, words: Sequence[Word]) -> Mapping[int, frozenset[str]]:
+        """The same for each thought of the sentence."""
+        found: dict[int, frozenset[str]] = {}
+        for span, phrase in self.contexts.find(words):
+            part = words[span.start].part
+            found[part] = found.get(part, frozenset()) | {phrase.value}
+        return found
+
     def standing(self, facet: str, words: Sequence[Word]) -> list[tuple[Span, Phrase]]:
-        """The facet's phrases in the words, without those that the sentence takes back."""
+        """The facet's phrases in the words, each within one thought, without those taken back."""
         kept: list[tuple[Span, Phrase]] = []
         taken_back: dict[str, bool] = {}
         for span, phrase in self.facets[facet].find(words):
             if phrase.value not in taken_back:
                 taken_back[phrase.value] = anywhere(phrase.unless, words)
-            if not taken_back[phrase.value]:
+            one_thought = words[span.start].part == words[span.end - 1].part
+            if one_thought and not taken_back[phrase.value]:
                 kept.append((span, phrase))
         return kept
 
-    def denied(self, words: Sequence[Word], span: Span) -> bool:
-        """True when a negation stands shortly before the span, in its clause."""
-        clause = words[span.start].clause
-        before = words[max(0, span.start - _REACH) : span.start]
-        return any(word.text in self.negations and word.clause == clause for word in before)
-
 
 def words_of(sentence: str) -> tuple[Word, ...]:
-    """The folded words of a sentence with their clauses ("but", brackets, colons part clauses)."""
+    """The folded words of a sentence with their clauses."""
     found: list[Word] = []
-    clause, last = 0, 0
+    clause, part, last, before = 0, 0, 0, ""
     for match in _WORD.finditer(sentence):
-        if _BREAK.search(sentence, last, match.end()):
-            clause += 1
+        between, text = sentence[last : match.start()], match.group()
         last = match.end()
-        text = match.group()
-        if text.isascii() and text.isalnum():
-            found.append(Word(text.lower(), clause))
-        else:
-            found += (Word(part, clause) for part in fold(text).split())
+        plain = text.isascii() and text.isalnum()
+        pieces = [text.lower()] if plain else fold(text).split()
+        comma, joined = bool(_COMMA.search(between)), before in ("and", "so")
+        for at, piece in enumerate(pieces):
+            turn = piece in _TURNS and (before, piece) != ("all", "but")
+            turn = turn or (piece in _SUBJECTS and (comma or joined)) or (piece in _VERBS and joined)
+            part += at == 0 and (turn or bool(_PART.search(between)))
+            clause += at == 0 and (turn or bool(_CLAUSE.search(between)))
+            found.append(Word(piece, clause, part, at == 0 and (comma or before in ("and", "or", "nor"))))
+            before = piece
     return tuple(found)
 
 
@@ -188,20 +217,19 @@ def read_phrases(text: str, file: str = FILE) -> Phrases:
     except tomllib.TOMLDecodeError as error:
         raise DataError(file, str(error)) from error
     contexts: dict[str, list[str]] = raw.pop("context", {})
-    negations = frozenset(contexts.pop("negation", []))
     cues = [
         (pattern, Phrase("", name, "yes", ()))
         for name, rows in contexts.items()
         for pattern in _patterns(file, name, rows)
     ]
-    facets: dict[str, Lexicon] = {}
+    facets = {facet: Lexicon(()) for facet in FACETS}
     for facet, values in raw.items():
         if facet not in FACETS:
             raise DataError(file, f"there is no facet {facet!r}")
         facets[facet] = Lexicon(
             entry for value, row in values.items() for entry in _entries(file, facet, value, row)
         )
-    return Phrases(facets, Lexicon(cues), negations)
+    return Phrases(facets, Lexicon(cues))
 
 
 def _entries(file: str, facet: str, value: str, row: Mapping[str, Any]) -> Iterator[tuple[Pattern, Phrase]]:
@@ -214,7 +242,7 @@ def _entries(file: str, facet: str, value: str, row: Mapping[str, Any]) -> Itera
     for says in ("yes", "no"):
         phrase = Phrase(facet, value, says, unless, row.get("detail", ""))
         for pattern in _patterns(file, where, row.get(says, [])):
-            yield pattern, phrase
+            yield pattern, phrase._replace(negative=any(slot.words & _NEGATIVE for slot in pattern))
 
 
 def _patterns(file: str, where: str, rows: Sequence[str]) -> tuple[Pattern, ...]:

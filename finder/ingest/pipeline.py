@@ -10,11 +10,13 @@ from finder.ingest.dedupe import merge_listings
 from finder.ingest.geocode import open_geocoder
 from finder.ingest.locate import agree_on_zip, locate, require_basics
 from finder.ingest.output import only_one, publish
+from finder.ingest.phrases import FILE as PHRASES_FILE
+from finder.ingest.phrases import Phrases, bundled_phrases, phrases_in
 from finder.ingest.reading import Reading, Step
-from finder.ingest.report import Report, hidden_reject, summed
+from finder.ingest.report import Report, summed
 from finder.ingest.source import Desk, Source
 from finder.ingest.sources import open_sources
-from finder.ingest.stored import Good, Stored, build_files
+from finder.ingest.stored import Good, Hidden, Stored, build_files
 from finder.ingest.tidy import tidy_address, tidy_name, tidy_phone, tidy_text, tidy_website
 from finder.model import Listing
 from finder.places import Gazetteer, default_gazetteer_path
@@ -63,7 +65,7 @@ def run(settings: Settings, *, only: str | None = None, progress: Progress | Non
         names = ", ".join(source.name for source in sources)
         raise Misuse(f"there is no source {only!r}; there are {names}")
     places = Gazetteer.open(default_gazetteer_path(settings.data))
-    desk = Desk(places, open_geocoder(settings))
+    desk = Desk(places, open_geocoder(settings), _phrases(settings))
     with only_one(settings.build):
         stored = Stored.open(settings.build)
         parts = []
@@ -71,9 +73,15 @@ def run(settings: Settings, *, only: str | None = None, progress: Progress | Non
             if only in {None, source.name}:
                 parts.append(_read(source, desk, stored, progress or silent))
             else:
-                parts.append(stored.last_good(source) or Good.nothing(source).failed("was not read yet"))
+                parts.append((stored.last_good(source) or Good.nothing(source)).unread())
         report, files = _build(parts, corrections, stored, desk)
         return report.model_copy(update={"version": publish(settings.build, files)})
+
+
+def _phrases(settings: Settings) -> Phrases:
+    """Those of the data folder; a folder without its own extract.toml takes the bundled ones."""
+    own = (settings.data / PHRASES_FILE).exists()
+    return phrases_in(settings.data) if own else bundled_phrases()
 
 
 def _read(source: Source, desk: Desk, stored: Stored, progress: Progress) -> Good:
@@ -84,35 +92,42 @@ def _read(source: Source, desk: Desk, stored: Stored, progress: Progress) -> Goo
         return Good(reading.report(), tuple(reading.listings), tuple(reading.rejects))
     except SourceFailed as error:
         desk.take_problems()
-        return (stored.last_good(source) or Good.nothing(source)).failed(error.problem)
+        return (stored.last_good(source) or Good.nothing(source)).failed(
+            error.problem, reading.attempt() if reading.rows else None
+        )
 
 
 def _build(
     parts: list[Good], corrections: Corrections, stored: Stored, desk: Desk
 ) -> tuple[Report, dict[str, bytes]]:
     """The report and the files of a build, from the listings of all sources."""
-    notes = list(stored.notes)
-    listings, hidden = [], []
-    for listing in (listing for part in parts for listing in part.listings):
+    told = [listing for part in parts for listing in part.listings]
+    kept_ids = stored.ids_of(told)
+    notes, hidden, listings = [*stored.notes, *kept_ids.notes], Hidden(), []
+    for listing in told:
         kept = corrections.to_listing(listing)
         if kept is None:
-            hidden.append(listing)
+            hidden.listings.append(listing)
         else:
-            listings.append(listing if kept == listing else _again(kept, desk, notes))
-    merged = merge_listings(listings, stored.previous_ids, stored.former_ids)
+            again = kept if kept == listing else _again(kept, desk, notes)
+            listings.append(corrections.drop_again(again, kept))
+    merged = merge_listings(listings, kept_ids.ids, stored.former_ids)
     clinics = []
     for clinic in merged.clinics:
         stands = corrections.to_clinic(clinic)
         if stands is None:
             gone = {(source.source, source.ref) for source in clinic.sources}
-            hidden += [row for row in listings if (row.provenance.source, row.provenance.ref) in gone]
+            rows = (row for row in listings if (row.provenance.source, row.provenance.ref) in gone)
+            hidden.listings += rows
+            hidden.clinics.append(clinic)
         else:
             clinics.append(stands)
     if not clinics:
-        raise CheckFailed("; ".join(part.report.failed for part in parts) or "no clinic is left to publish")
-    report = summed([part.report for part in parts], clinics, merged.decisions, len(hidden))
+        failed = filter(None, (part.report.failed for part in parts))
+        raise CheckFailed("; ".join(failed) or "no clinic is left to publish")
+    report = summed([part.report for part in parts], clinics, merged.decisions, len(hidden.listings))
     report = report.model_copy(update={"corrections": corrections.report(), "notes": tuple(notes)})
-    return report, build_files(parts, clinics, [hidden_reject(listing) for listing in hidden], report)
+    return report, build_files(parts, clinics, hidden, report)
 
 
 def _again(listing: Listing, desk: Desk, notes: list[str]) -> Listing:

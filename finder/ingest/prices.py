@@ -14,10 +14,14 @@ _MAX_USD: Final = 1_000_000
 _AGES: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\b(\d\d) ?\+",
-        r"\b(\d\d)(?: years?(?: of age| old)?)? ?(?:,? and|or) (?:older|over|up|above)\b",
-        r"\b(?:age|aged|ages|be|least|over) (\d\d)\b(?! ?(?:-|–|to|%|min|hours|days|weeks|months|miles|mg))",
+        r"(?<![$.,\d-])\b(\d\d)(?: years?(?: of age| old)?)? ?(?:,? and|or) older\b",
+        r"\b(?:age|aged|ages|adults|people|patients|clients) (?:from |of |at least |over )?(\d\d)"
+        r"(?: years?(?: of age| old)?)?(?: ?\+| ?(?:,? and|or) (?:over|up|above)\b)",
+        r"\b(?:age|aged|ages) (?:from |of |at least |over )?(\d\d)\b(?! ?(?:-|–|to|%))",
+        r"\b(?:at least|over|be|minimum) (\d\d) years? (?:old|of age)\b",
+        r"\bmust be (?:at least |over )?(\d\d)(?= ?(?:$|[.;,!)]|to (?:be|get|receive|start|take)\b))",
         r"\bminimum age (?:is |of )?(\d\d)\b",
+        r"(?<![$.,\d-])\b(1[68]|21) ?\+(?= ?(?:$|[.;,!)]|only\b|or\b|and\b|for\b|to be\b))",
     )
 )
 _AGE_RANGE = re.compile(r"\bages? \d\d ?(?:-|–|to) ?\d\d\b", re.IGNORECASE)

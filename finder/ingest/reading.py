@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from finder.errors import Rejected, SourceFailed
-from finder.ingest.report import Reject, RowProblem, SourceReport, StepCount
+from finder.ingest.report import Attempt, Reject, RowProblem, SourceReport, StepCount
 from finder.ingest.source import Desk, Entry, Row, Source
 from finder.model import Listing
 
@@ -84,6 +84,10 @@ class Reading:
                     problem=one.problem,
                 )
             )
+
+    def attempt(self) -> Attempt:
+        """How far the source came, for the report of its failure."""
+        return Attempt(rows=self.rows, rejects=tuple(self.rejects), problems=tuple(self.problems))
 
     def report(self) -> SourceReport:
         """What came of the source. SourceFailed when it gave fewer listings than its minimum."""

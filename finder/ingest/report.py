@@ -47,6 +47,14 @@ class StepCount(Fact):
     rejected: int = 0
 
 
+class Attempt(Fact):
+    """How far a source came that then failed."""
+
+    rows: int
+    rejects: tuple[Reject, ...] = ()
+    problems: tuple[RowProblem, ...] = ()
+
+
 class SourceReport(Fact):
     """One source: rows = listings + rejected."""
 
@@ -63,6 +71,10 @@ class SourceReport(Fact):
     problems: tuple[RowProblem, ...] = ()
     failed: str = ""
     """Why this run could not use the source; the other figures are then of its last good read."""
+    attempt: Attempt | None = None
+    """What came of the rows of a source that failed after it was opened."""
+    unread: bool = False
+    """True when this run was told to read another source only; the figures are of the last good read."""
 
 
 class Review(Fact):
@@ -142,6 +154,11 @@ def _source_lines(source: SourceReport, shown: int = 10) -> Iterable[str]:
     if source.failed:
         kept = f"its last {source.listings} good listings are kept" if source.listings else "it gives nothing"
         yield f"source {source.name} FAILED: {source.failed}; {kept}"
+        if source.attempt:
+            yield from _attempt_lines(source, source.attempt, shown)
+    elif source.unread:
+        kept = f"its last {source.listings} listings stay" if source.listings else "it gives nothing yet"
+        yield f"source {source.name}: not read this time; {kept}"
     else:
         yield (
             f"source {source.name}: {source.rows} rows, {source.listings} listings, "
@@ -154,6 +171,15 @@ def _source_lines(source: SourceReport, shown: int = 10) -> Iterable[str]:
         yield f"  {source.where}, row {problem.row}, {problem.field}: {said}"
     if len(source.problems) > shown:
         yield f"  and {len(source.problems) - shown} more problems; see report.json"
+
+
+def _attempt_lines(source: SourceReport, attempt: Attempt, shown: int) -> Iterable[str]:
+    said = [f"row {one.row} rejected, {one.field}: {one.reason}" for one in attempt.rejects]
+    said += [f"row {one.row}, {one.field}: {one.value!r} {one.problem}" for one in attempt.problems]
+    yield f"  of {attempt.rows} rows read, {len(attempt.rejects)} were rejected"
+    yield from (f"  {source.where}, {line}" for line in said[:shown])
+    if len(said) > shown:
+        yield f"  and {len(said) - shown} more; see report.json"
 
 
 def summed(

@@ -145,14 +145,15 @@ def same(a: Traits, b: Traits) -> Verdict:
     """Whether two records are one clinic, by the first rule that holds, and why."""
     if a.state and b.state and a.state != b.state:
         return Verdict(False, "another state" if a.name == b.name else "")
-    evidence = _evidence(a, b)
+    found = evidence(a, b)
     for rank, rule in enumerate(RULES):
-        if rule.holds(evidence):
+        if rule.holds(found):
             return Verdict(rule.same, rule.reason, len(RULES) - rank)
     return Verdict(None)
 
 
-def _evidence(a: Traits, b: Traits) -> Evidence:
+def evidence(a: Traits, b: Traits) -> Evidence:
+    """What two records share and where they contradict each other."""
     words_a, words_b = set(a.name.split()), set(b.name.split())
     towns = set(f"{a.city} {b.city}".split())
     own_a, own_b = words_a - words_b - towns, words_b - words_a - towns

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from finder.ingest.geocode import StreetGeocoder
 from finder.ingest.normalize import mended
+from finder.ingest.phrases import Phrases
 from finder.model import Listing, RawRecord
 from finder.places import Gazetteer
 
@@ -39,10 +40,12 @@ class Problem:
 
 @dataclass
 class Desk:
-    """What sources and steps work with: the gazetteer, the geocoder, a pad for problems."""
+    """What sources and steps work with: gazetteer, geocoder, phrases, a pad for problems."""
 
     places: Gazetteer
     geocoder: StreetGeocoder | None = None
+    phrases: Phrases | None = None
+    """How clinics say things; None: those that travel with the product."""
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, field: str, value: object, problem: str) -> None:

@@ -24,12 +24,17 @@ def tidy_text(listing: Listing, desk: Desk) -> Listing:
 
 def tidy_name(listing: Listing, desk: Desk) -> Listing:
     """A name has a letter or digit; stray punctuation around it goes."""
-    name = listing.name.strip(" ,;|*\"'").removesuffix(" -").removeprefix("- ")
+    return listing.model_copy(update={"name": tidied_name(listing.name)})
+
+
+def tidied_name(text: str) -> str:
+    """A name without stray punctuation around it; Rejected when it is none."""
+    name = text.strip(" ,;|*\"'").removesuffix(" -").removeprefix("- ")
     if not fold(name):
-        raise Rejected("name", "there is no name" if not listing.name else f"{listing.name!r} is no name")
+        raise Rejected("name", "there is no name" if not text else f"{text!r} is no name")
     if len(name) > MAX_NAME_CHARS:
         raise Rejected("name", f"{len(name)} characters are no name; {MAX_NAME_CHARS} is the most")
-    return listing.model_copy(update={"name": name})
+    return name
 
 
 def tidy_phone(listing: Listing, desk: Desk) -> Listing:

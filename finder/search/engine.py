@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Protocol
 
 from finder.errors import SettingsError
+from finder.geo import Box
 from finder.model import Clinic
-from finder.search.query import Query, Results
+from finder.search.query import Grid, Query, Results
 
 
 class SearchEngine(Protocol):
@@ -26,6 +27,14 @@ class SearchEngine(Protocol):
 
     def count(self, query: Query) -> int:
         """`search(query).total`, cheaper; called for ways out."""
+        ...
+
+    def grid(self, query: Query, window: Box, besides: Iterable[str], zoom: int) -> Grid:
+        """The clinics with a point that `search(query)` finds in the window of the live map, on all its
+        pages, counted by squares; without those found by telehealth and those whose ids are `besides`.
+
+        Filled squares of `zoom`, or of the nearest coarser zoom at which they are at most MAX_CELLS.
+        """
         ...
 
     def get(self, clinic_id: str) -> Clinic:

@@ -31,7 +31,7 @@ class Explainer:
         return understand(Request(q=text), self.gazetteer, self.lexicon, self.settings)
 
     def line(self, text: str) -> dict[str, Any]:
-        """One answer of `explain --jsonl`: query, place, alternatives, facets, words, notes."""
+        """One answer of `explain --jsonl`: query, place, alternatives, facets, without, words, notes."""
         if not isinstance(text, str):
             raise TypeError("query")
         found = self.understand(text)
@@ -48,6 +48,7 @@ class Explainer:
             "place": where,
             "alternatives": [other.label for other in found.alternatives or found.near_misses],
             "facets": {facet: list(codes) for facet, codes in query.facets.items()},
+            "without": {facet: list(codes) for facet, codes in query.without.items()},
             "words": list(query.words),
             "notes": [note.text for note in found.notes],
         }
@@ -69,7 +70,7 @@ class Explainer:
             "steps": steps,
             "words": [{"word": word.text, "taken_by": word.taken} for word in reading.words],
             "query": found.query.model_dump(mode="json") if found.query else None,
-            "params": list(params),
+            "params": [pair for pair in params if not (found.radius_is_default and pair[0] == "radius")],
             "asks": found.asks,
             "crisis": found.crisis,
             "alternatives": [place.label for place in found.alternatives],

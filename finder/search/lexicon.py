@@ -23,6 +23,7 @@ _PHRASE_LISTS: Final = (
     "must_be_place",
     "around_place",
     "parts_of_places",
+    "directions",
     "negations",
     "negated_after",
     "crisis",
@@ -36,6 +37,11 @@ _WORD_LISTS: Final = (
     "never_after",
     "ordinary",
     "between_negation",
+    "continues_negation",
+    "street_endings",
+    "street_directions",
+    "street_units",
+    "left_out",
 )
 
 
@@ -109,6 +115,12 @@ class _Radius(_Strict):
     after: tuple[str, ...]
 
 
+class _Travel(_Strict):
+    units: dict[str, int]
+    times: tuple[str, ...]
+    after: tuple[str, ...]
+
+
 class _Words(_Strict):
     filler: tuple[str, ...]
     never_in_names: tuple[str, ...]
@@ -123,8 +135,14 @@ class _Words(_Strict):
     never_last: tuple[str, ...]
     never_after: tuple[str, ...]
     ordinary: tuple[str, ...]
+    directions: tuple[str, ...]
+    street_endings: tuple[str, ...]
+    street_directions: tuple[str, ...]
+    street_units: tuple[str, ...]
     negations: tuple[str, ...]
     between_negation: tuple[str, ...]
+    continues_negation: tuple[str, ...]
+    left_out: tuple[str, ...]
     negated_after: tuple[str, ...]
     crisis: tuple[str, ...]
 
@@ -135,6 +153,7 @@ class _File(_Strict):
     weak: tuple[_Asks, ...]
     absorbed: dict[str, dict[str, tuple[str, ...]]]
     radius: _Radius
+    travel: _Travel
     words: _Words
 
 
@@ -164,8 +183,19 @@ class Lexicon:
     never_last: frozenset[str]
     never_after: frozenset[str]
     ordinary: frozenset[str]
+    travel_units: Mapping[str, int]
+    """Minutes of each unit of time."""
+    travel_times: frozenset[str]
+    travel_after: Phrases[None]
+    directions: Phrases[None]
+    street_endings: frozenset[str]
+    street_directions: frozenset[str]
+    street_units: frozenset[str]
     negations: Phrases[None]
     between_negation: frozenset[str]
+    continues_negation: frozenset[str]
+    left_out: frozenset[str]
+    """Facets in which a negated phrase leaves clinics out."""
     negated_after: Phrases[None]
     crisis: Phrases[None]
 
@@ -190,6 +220,8 @@ class Lexicon:
             raise DataError(file, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
         for row in (*data.phrases, *data.weak):
             _check(file, row.facet, row.codes)
+        for facet in data.words.left_out:
+            _check(file, facet, ())
         for facet, table in data.absorbed.items():
             _check(file, facet, {*table, *(code for others in table.values() for code in others)})
         try:
@@ -245,6 +277,9 @@ def _compile(data: _File, file: str) -> Lexicon:
         radius_units=frozenset(data.radius.units),
         radius_before=_keys(key, data.radius.before),
         radius_after=_keys(key, data.radius.after),
+        travel_units=MappingProxyType(data.travel.units),
+        travel_times=frozenset(" ".join(key(time)) for time in data.travel.times),
+        travel_after=_keys(key, data.travel.after),
         **lists,
     )
 

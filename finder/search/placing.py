@@ -5,6 +5,7 @@ from typing import Final
 from finder.geo import Point, miles
 from finder.model import Place
 from finder.places import Resolution
+from finder.search.abroad import notice_a_place_abroad
 from finder.search.reading import Reading, read_words
 from finder.search.request import LOCATION_DECIMALS, Request
 from finder.search.spelling import alike
@@ -14,6 +15,7 @@ from finder.text import fold
 NOT_FOUND: Final = "We do not know this place in the United States. Check the spelling, or use a ZIP code."
 STEP: Final = "place"
 BESIDE_MILES: Final = 30.0
+_WITHIN_TOWNS: Final = frozenset({"zip", "neighborhood"})
 KNOWN_CITY_PEOPLE: Final = 50_000
 """A second place this large is not searched for as a word."""
 
@@ -37,7 +39,9 @@ def _use_near(reading: Reading, near: str) -> None:
     inner = Reading(Request(q=near), reading.gazetteer, reading.lexicon, reading.settings)
     inner.words, _ = read_words(inner.request.q, inner.lexicon)
     take_near_me(inner)
-    find_the_place(inner)
+    notice_a_place_abroad(inner)
+    if not inner.unknown_place:
+        find_the_place(inner)
     if inner.place is not None:
         reading.settle(inner.place, inner.alternatives)
         reading.note(STEP, f"Place: {inner.place.label}")
@@ -82,7 +86,7 @@ def find_the_place(reading: Reading) -> None:
     """The part of the text that names a place. A place that was sent with the search wins over it."""
     search = Search(reading)
     found = search.candidates() if any(search.open) else []
-    if not found:
+    if not found or reading.unknown_place:
         return
     best = _made_sure(search, found)
     typed = reading.take(best.start, best.end, STEP)
@@ -138,27 +142,34 @@ def _in_that_state(search: Search, best: Candidate, end: int, state: Place) -> C
 
 
 def _take_further_places(reading: Reading, best: Candidate, found: list[Candidate]) -> None:
-    """What else names a place: the ZIP, county or state around it silently, another known city with a
-    note; a small place is left as a word, since clinics carry such names.
+    """What else names a place: the town, county or state around it silently, another known city or a
+    town nearby with a note; a small place is left as a word, since clinics carry such names.
     """
     for other in found:
         if any(word.taken for word in reading.words[other.start : other.end]):
             continue
         by_name = other.bound or fold(other.place.name) == reading.text(other.start, other.end)
-        if other.place.kind == "state" or (by_name and _is_beside(other, best)):
+        is_known = other.place.population >= KNOWN_CITY_PEOPLE or _is_near(other, best)
+        if other.place.kind == "state" or (by_name and _surrounds(other.place, best.place)):
             reading.take(other.start, other.end, STEP)
-        elif other.place.kind == "zip" or (by_name and other.place.population >= KNOWN_CITY_PEOPLE):
+        elif other.place.kind == "zip" or (by_name and is_known):
             typed = reading.take(other.start, other.end, STEP)
             reading.note(STEP, f"Ignored “{typed}”: one place at a time")
 
 
-def _is_beside(other: Candidate, best: Candidate) -> bool:
-    """An area that shares a state, or a town not far off, whichever of its namesakes is meant."""
-    states = set(best.place.states)
-    return any(
-        (place.is_area and states & set(place.states)) or miles(place.point, best.place.point) <= BESIDE_MILES
-        for place in other.places
-    )
+def _surrounds(other: Place, best: Place) -> bool:
+    """The area that the place lies in, or the town of a ZIP: it adds nothing."""
+    if other.is_area:
+        if other.counties and best.counties:
+            return bool(set(other.counties) & set(best.counties))
+        return bool(set(other.states) & set(best.states))
+    return best.kind in _WITHIN_TOWNS and miles(other.point, best.point) <= BESIDE_MILES
+
+
+def _is_near(other: Candidate, best: Candidate) -> bool:
+    """A town not far off, whichever of its namesakes is meant."""
+    towns = [place for place in other.places if not place.is_area]
+    return any(miles(town.point, best.place.point) <= BESIDE_MILES for town in towns)
 
 
 def _take_what_surrounds(reading: Reading, best: Candidate) -> None:
@@ -166,6 +177,9 @@ def _take_what_surrounds(reading: Reading, best: Candidate) -> None:
     words, lexicon = reading.open_words(), reading.lexicon
     if best.end < len(words) and (after := lexicon.around_place.at(words, best.end)):
         reading.take(best.end, best.end + after[0], STEP)
+    if hit := lexicon.directions.ends_at(words, best.start):
+        typed = reading.take(best.start - hit[0], best.start, STEP)
+        reading.note(STEP, f"“{typed}” is read as around {best.place.name}, in every direction")
     for before in (lexicon.around_place, lexicon.parts_of_places):
         if hit := before.ends_at(words, best.start):
             reading.take(best.start - hit[0], best.start, STEP)
@@ -194,11 +208,17 @@ def _settle_misspelled(reading: Reading, start: int, end: int, named: bool) -> b
     place = answer.place
     if place is None or place.kind in {"state", "point", "zip"} or (state and place.state != state):
         return False
-    if not named and (answer.how != "typo" or not alike(typed, place.name)):
+    slipped = answer.how == "typo" and alike(typed, place.name)
+    if not (named or slipped or _runs_together(reading, typed, place)):
         return False
     _settle(reading, answer, typed)
     reading.take(start, end, STEP)
     return True
+
+
+def _runs_together(reading: Reading, typed: str, place: Place) -> bool:
+    """A known city typed without its spaces: "sanfrancisco"."""
+    return place.population >= KNOWN_CITY_PEOPLE and " " not in typed and not reading.gazetteer.exact(typed)
 
 
 def _unread_runs(reading: Reading) -> list[tuple[int, int, bool]]:
@@ -227,11 +247,14 @@ def _settle(reading: Reading, answer: Resolution, typed: str) -> None:
         reading.note(STEP, NOT_FOUND)
         return
     place = _spot(reading, answer.place.point) if answer.place.kind == "point" else answer.place
-    reading.settle(place, answer.alternatives, answer.near_misses)
+    state = reading.gazetteer.state(typed)
+    is_new = state is not None and state.id not in {other.id for other in (place, *answer.alternatives)}
+    others = (state, *answer.alternatives) if state is not None and is_new else answer.alternatives
+    reading.settle(place, others, answer.near_misses)
     read_as = f", read from “{typed}”" if answer.how == "typo" else ""
     reading.note(STEP, f"Place: {place.label}{read_as}")
-    if answer.alternatives:
-        labels = "; ".join(place.label for place in answer.alternatives[:3])
+    if others:
+        labels = "; ".join(other.label for other in others[:3])
         reading.note(STEP, f"Also of that name: {labels}")
 
 

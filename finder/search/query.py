@@ -9,13 +9,15 @@ from finder.facets import FACETS
 from finder.geo import Box, Point
 from finder.model import Clinic, Place
 
-Sort = Literal["nearest", "match"]
+Sort = Literal["nearest", "match", "recent", "price"]
 Via = Literal["distance", "area", "telehealth", "state", "everywhere"]
 
 MAX_PAGE_SIZE = 100
 MAX_DEPTH = 10_000
 """page x size stays within this (the limit of Elasticsearch's from + size)."""
 MAX_WORDS = 20
+MAX_CELLS = 400
+MAX_AT_A_POINT = 20
 
 FIELD_WEIGHTS: dict[str, int] = {"name": 8, "city": 4, "facts": 2, "text": 1}
 """What a free word is worth by the best field it stands in; fixed, so a visitor can follow it."""
@@ -54,6 +56,8 @@ class Query(Noun):
     - facets: for every facet with choices, `clinic.offers(facet)` holds one of them (OR within,
       AND across). With `include_unstated`, a clinic that `states_something` about that facet in
       no way passes too.
+    - without: for every facet of `without`, `clinic.offers(facet)` holds none of its codes. A clinic
+      that is not known to offer them is found. It is no choice: it holds for every count, too.
     - words: when there are any, at least one is among the clinic's words (`search/words.py`).
     - area: it lies in `area`, or there is none; or it serves one of the states of `serves` by
       telehealth (then, outside the area, a hit via "telehealth", without a distance).
@@ -64,10 +68,12 @@ class Query(Noun):
     of whole states, by a query without an area, by state_level_only and by telehealth.
 
     Order (a tuple, smallest first): number of chosen facets it does not state; then for sort
-    "match" words matched and the sum of their field weights, most first; then group (0 with a
-    place of its own, 1 via telehealth, 2 known by state only); then in group 0 the distance
-    when there is an `origin`, everywhere else folded city and folded name; then id.
-    Nothing else of a clinic can move it.
+    "match" words matched and the sum of their field weights, most first, for sort "recent" the day
+    it was last checked (`words.last_checked`), newest first, for sort "price" what it publishes for
+    one session (`price.session_price_usd`), lowest first, those that publish none last; then group
+    (0 with a place of its own, 1 via telehealth, 2 known by state only); then in group 0 the
+    distance when there is an `origin`, everywhere else folded city and folded name; then id.
+    Nothing else of a clinic can move it, and nothing that was read in a sponsored article.
 
     Counts of a facet are over the clinics that satisfy everything but that facet's own choices;
     `serves` stays what the whole query says, so choosing telehealth does not change the area that
@@ -78,6 +84,8 @@ class Query(Noun):
     """Folded free words, each once."""
     facets: dict[str, tuple[str, ...]] = {}
     """Chosen offer codes by facet, in table order; facets without a choice are absent."""
+    without: dict[str, tuple[str, ...]] = {}
+    """Offer codes by facet that are not wanted, in table order; a code chosen as well finds nothing."""
     include_unstated: bool = False
     place: Place | None = None
     radius_miles: Annotated[float, Field(ge=1, le=500, allow_inf_nan=False)] | None = None
@@ -94,7 +102,7 @@ class Query(Noun):
     def _each_word_once(cls, words: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(words))[:MAX_WORDS]
 
-    @field_validator("facets")
+    @field_validator("facets", "without")
     @classmethod
     def _in_table_order(cls, facets: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         unknown = [code for code in facets if code not in FACETS]
@@ -158,6 +166,14 @@ class Query(Noun):
         """The same query from page 1 with other choices for one facet ([] removes it)."""
         return self.changed(facets={**self.facets, facet: tuple(codes)})
 
+    def with_exclusion(self, facet: str, codes: Iterable[str]) -> "Query":
+        """The same query from page 1 leaving out other codes of one facet ([] leaves out none)."""
+        return self.changed(without={**self.without, facet: tuple(codes)})
+
+    def without_words(self) -> "Query":
+        """The same query from page 1 without its free words, and not sorted by them."""
+        return self.changed(words=(), sort="nearest" if self.sort == "match" else self.sort)
+
     def changed(self, **fields: object) -> "Query":
         """The same query with other fields, checked again, from page 1 unless a page is given."""
         return Query.model_validate({**dict(self), "page": 1, **fields})
@@ -197,3 +213,23 @@ class Results(Noun):
     counts: dict[str, FacetCount]
     version: str
     """The build that answered; equal input gives an equal version."""
+
+
+class Cell(Noun):
+    """One square of the map with clinics in it."""
+
+    count: int
+    middle: Point
+    """Where they stand on average."""
+    clinics: tuple[Clinic, ...] = ()
+    """The clinics, by id, when all stand at one point: one alone, or those known by the same town. No
+    more than MAX_AT_A_POINT of them; () when they stand apart."""
+
+
+class Grid(Noun):
+    """What a query finds in a window of the map, as squares."""
+
+    zoom: int
+    """The squares are those of this zoom: 2 to its power each way (`mercator.square_of`)."""
+    cells: tuple[Cell, ...]
+    """At most MAX_CELLS, by column and then row."""

@@ -14,6 +14,8 @@ from finder.settings import Settings
 from finder.text import tokens
 
 _CHUNK: Final = re.compile(r"-?\d{1,2}\.\d+ ?, ?-?\d{1,3}\.\d+|[^\s,;()]+|[,;()]")
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_FIELD: Final = re.compile(r"[^\W\d]\w*:(?=\S|$)")
 _QUOTED: Final = re.compile(r'["“”]([^"“”]*)["“”]')
 
 
@@ -35,8 +37,21 @@ class Word:
     apostrophe: bool = False
     comma: bool = False
     """A comma follows."""
+    field: bool = False
+    """It names a field of a query language ("city:denver")."""
     taken: str = ""
     """The step that made sense of it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What one phrase asks for, or asks to leave out."""
+
+    start: int
+    facet: str
+    codes: tuple[str, ...]
+    """("any",) for every offer of the facet."""
+    is_wanted: bool
 
 
 @dataclass
@@ -49,10 +64,13 @@ class Reading:
     settings: Settings
     words: list[Word] = field(default_factory=list)
     quoted: tuple[str, ...] = ()
-    chosen: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
-    """For each facet what every phrase asks for; ("any",) for all of it."""
+    wishes: list[Wish] = field(default_factory=list)
+    negated_end: int = -1
+    """Where the phrase ends that was negated last."""
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The choices that stand."""
+    without: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What is to be left out."""
     place: Place | None = None
     alternatives: tuple[Place, ...] = ()
     near_misses: tuple[Place, ...] = ()
@@ -61,6 +79,8 @@ class Reading:
     unknown_place: bool = False
     """A place was named that we do not know."""
     crisis: bool = False
+    is_unreadable: bool = False
+    """Something was typed, but no word of it can be read."""
     free: tuple[str, ...] = ()
     notes: list[Note] = field(default_factory=list)
 
@@ -104,16 +124,22 @@ def read_words(text: str, lexicon: Lexicon) -> tuple[list[Word], tuple[str, ...]
             if words:
                 words[-1].comma = True
             continue
+        if _EMAIL.fullmatch(chunk):
+            words.append(Word("", "", taken="email"))
+            continue
         if "," in chunk:
             words.append(Word(chunk.replace(" ", ""), ""))
             continue
         apostrophe = "'" in chunk or "’" in chunk
         capitals = chunk.isupper()
-        joined = "".join(split(chunk))
+        if named := _FIELD.match(chunk):
+            words += [Word(word, lexicon.right(word), field=True) for word in split(named[0])]
+        rest = chunk[named.end() :] if named else chunk
+        joined = "".join(split(rest))
         if joined in lexicon.spelling:
             words.append(Word(joined, lexicon.right(joined), capitals, apostrophe))
             continue
-        for word in split(chunk):
+        for word in split(rest):
             right = "i" if word == "im" and apostrophe else lexicon.right(word)
             words.append(Word(word, right, capitals, apostrophe))
     return words, quoted

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Annotated, Any, Final, Protocol, Self, TypeVar, runtime_checkable
+from typing import Annotated, Any, Final, Protocol, Self, TypeVar, cast, get_args, runtime_checkable
 
 from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
@@ -28,6 +28,7 @@ _RADIUS: Final = "use a number of miles from 1 to 500"
 _LAT: Final = "use degrees from -90 to 90"
 _LNG: Final = "use degrees from -180 to 180"
 _BOX: Final = "use south,west,north,east in degrees, south not above north"
+_NOT: Final = "use facet:code, such as modality:iv_infusion"
 _TOGETHER: Final = "give lat and lng together"
 
 
@@ -45,7 +46,8 @@ class Request(Noun):
 
     `near` wins over `lat` and `lng`, and these over a place found in `q`. A facet that is present
     here, even with no codes, wins over what `q` says about that facet; `("any",)` stands for every
-    offer of the facet. `q` and `near` are always clean and at most MAX_QUERY_CHARS long.
+    offer of the facet. `without` is added to what `q` says
+    is not wanted. `q` and `near` are always clean and at most MAX_QUERY_CHARS long.
     """
 
     q: str = ""
@@ -55,6 +57,7 @@ class Request(Noun):
     radius: Annotated[float, Field(ge=1, le=500, allow_inf_nan=False)] | None = None
     box: Box | None = None
     facets: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    without: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     include_unstated: bool = False
     town_unstated: bool = False
     sort: Sort | None = None
@@ -90,7 +93,7 @@ def read_request(params: Mapping[str, Sequence[str]] | MultiDict) -> Request:
 
     Unknown names are ignored; an empty value counts as not given, but an empty facet ("modality=")
     means no choice in that facet. Of a repeated parameter the first value that is not empty counts;
-    facets take all of theirs, repeated or with commas.
+    facets and "not" take all of theirs, repeated or with commas.
     """
     pairs = params.lists() if isinstance(params, MultiDict) else params.items()
     lists = {name: [values] if isinstance(values, str) else list(values) for name, values in pairs}
@@ -113,6 +116,7 @@ def read_request(params: Mapping[str, Sequence[str]] | MultiDict) -> Request:
         radius=one("radius", _radius, None),
         box=one("box", _box, None),
         facets={code: _codes(facet, lists[code]) for code, facet in FACETS.items() if code in lists},
+        without=_exclusions(lists.get("not", ())),
         include_unstated=one("include_unstated", _flag, False),
         town_unstated=one("town", _town, False),
         sort=one("sort", _sort, None),
@@ -129,19 +133,19 @@ def query_params(
 ) -> tuple[tuple[str, str], ...]:
     """The parameters that lead to this very query: for links, forms and the API's own URLs.
 
-    In a fixed order, defaults left out. Read back through read_request and understand they give an
-    equal Query: the free words stand in `q` in quotation marks (quoted words are taken as they are),
-    the place in `near` (a point in `lat` and `lng`), a facet with every offer chosen as "any".
-    `near` is the place's label, or its id where the label means another place too; without a
-    gazetteer that cannot be known, and of two places of one label the larger is found again.
+    In a fixed order. Defaults are left out, but not the radius: one that is not sent may be widened.
+    Read back through read_request and understand they give an equal Query: the free words stand in
+    `q` in quotation marks (quoted words are taken as they are), the place in `near` (a point in `lat`
+    and `lng`), a facet with every offer chosen as "any". `near` is the place's label, or its id where
+    the label means another place too; without a gazetteer that cannot be known, and of two places of
+    one label the larger is found again.
     """
     pairs: list[tuple[str, str]] = []
     if query.words:
         pairs.append(("q", f'"{" ".join(query.words)}"'))
     if query.place is not None:
         pairs += _place_params(query.place, gazetteer)
-    spot = query.place is not None and not query.place.is_area and query.box is None
-    if query.radius_miles is not None and query.radius_miles != (settings.radius_miles if spot else None):
+    if query.radius_miles is not None:
         pairs.append(("radius", _number(query.radius_miles)))
     if query.box is not None:
         box = query.box
@@ -149,6 +153,9 @@ def query_params(
     for facet, codes in query.facets.items():
         every = codes == FACETS[facet].offers and len(codes) > 1
         pairs += [(facet, ANY)] if every else [(facet, code) for code in codes]
+    for facet, codes in query.without.items():
+        every = codes == FACETS[facet].offers and len(codes) > 1
+        pairs += [("not", f"{facet}:{code}") for code in ((ANY,) if every else codes)]
     if query.include_unstated:
         pairs.append(("include_unstated", "1"))
     if query.state_level_only:
@@ -220,6 +227,17 @@ def _codes(facet: Facet, values: Sequence[str]) -> tuple[str, ...]:
     return tuple(code for code in facet.offers if code in given)
 
 
+def _exclusions(values: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    given: dict[str, list[str]] = {}
+    for pair in (pair.strip().lower() for value in values for pair in value.split(",")):
+        facet, _, code = pair.partition(":")
+        if pair and (facet not in FACETS or code not in {ANY, *FACETS[facet].offers}):
+            raise BadQuery("not", _NOT)
+        if pair:
+            given.setdefault(facet, []).append(code)
+    return {facet: tuple(codes) for facet, codes in given.items()}
+
+
 def _page(name: str, text: str) -> int:
     if not _WHOLE.fullmatch(text) or not 1 <= int(text) <= MAX_DEPTH:
         raise BadQuery(name, f"use a whole number from 1 to {MAX_DEPTH:,}")
@@ -245,8 +263,7 @@ def _town(name: str, text: str) -> bool:
 
 
 def _sort(name: str, text: str) -> Sort | None:
-    if text == "nearest":
-        return "nearest"
-    if text == "match":
-        return "match"
-    raise BadQuery(name, "use nearest or match")
+    for sort in get_args(Sort):
+        if text == sort:
+            return cast(Sort, sort)
+    raise BadQuery(name, f"use {', '.join(get_args(Sort))}")

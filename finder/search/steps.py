@@ -1,4 +1,4 @@
-"""The steps that make sense of everything but the place: radius, facets, what is left.
+"""The steps around the place and the facets: what was cut, a crisis, the radius, what is left.
 
 Each takes the words it understands, so that no later step reads them again, and leaves a note.
 """
@@ -6,12 +6,14 @@ Each takes the words it understands, so that no later step reads them again, and
 import re
 from typing import Final
 
-from finder.facets import ANY, FACETS, value
-from finder.search.lexicon import Meaning
 from finder.search.reading import Reading
 from finder.text import MAX_QUERY_CHARS
 
 _MILES: Final = re.compile(r"(\d{1,4})(miles?|mi)?")
+
+SMALLEST_RADIUS: Final = 1
+LARGEST_RADIUS: Final = 500
+_OUT_OF_RANGE: Final = f": changed, since a radius is from {SMALLEST_RADIUS} to {LARGEST_RADIUS} miles"
 
 
 def say_what_was_cut(reading: Reading) -> None:
@@ -40,92 +42,13 @@ def take_the_radius(reading: Reading) -> None:
             continue
         before = lexicon.radius_before.ends_at(words, at)
         after = lexicon.radius_after.at(words, end) if end < len(words) else None
-        reading.radius_miles = float(min(500, max(1, int(number[1]))))
+        asked = int(number[1])
+        reading.radius_miles = float(min(LARGEST_RADIUS, max(SMALLEST_RADIUS, asked)))
         typed = reading.take(at - (before[0] if before else 0), end + (after[0] if after else 0), "radius")
-        reading.note("radius", f"Within {reading.radius_miles:g} miles, from “{typed}”")
+        changed = "" if asked == reading.radius_miles else _OUT_OF_RANGE
+        unit = "mile" if reading.radius_miles == 1 else "miles"
+        reading.note("radius", f"Within {reading.radius_miles:g} {unit}, from “{typed}”{changed}")
         return
-
-
-def choose_facets(reading: Reading) -> None:
-    """Phrases of the facet table and the lexicon, longest first; what is negated is not chosen."""
-    for start, end, meaning in list(reading.lexicon.facets.find(reading.open_words())):
-        _choose(reading, start, end, meaning)
-
-
-def choose_doubtful_facets(reading: Reading) -> None:
-    """Phrases that are meant only beside certain words: "va" beside "covered", not after a city."""
-    typed = [word.right for word in reading.words]
-    for start, end, (meaning, beside) in list(reading.lexicon.weak.find(reading.open_words())):
-        around = {*typed[max(0, start - 2) : start], *typed[end : end + 2]}
-        if around & beside and not _follows_its_city(reading, start, end):
-            _choose(reading, start, end, meaning)
-
-
-def _follows_its_city(reading: Reading, start: int, end: int) -> bool:
-    """ "richmond va": a code after a city of that state."""
-    state = reading.gazetteer.state(reading.text(start, end))
-    return (
-        start > 0
-        and state is not None
-        and bool(reading.gazetteer.exact(reading.words[start - 1].text, state.state))
-    )
-
-
-def _choose(reading: Reading, start: int, end: int, meaning: Meaning) -> None:
-    facet = FACETS[meaning.facet]
-    negated = _negation(reading, start, end)
-    typed = reading.take(start, end, facet.code)
-    codes = facet.offers if ANY in meaning.codes else meaning.codes
-    label = "any" if ANY in meaning.codes else ", ".join(value(facet.code, code).label for code in codes)
-    if negated is not None:
-        reading.take(*negated, "negation")
-        reading.note(
-            facet.code, f"Not searched for: {label}. Leaving clinics out by a word is not possible yet"
-        )
-    elif facet.code in reading.request.facets:
-        reading.note(facet.code, f"Ignored “{typed}”: {facet.label} was chosen separately")
-    else:
-        reading.chosen.setdefault(facet.code, []).append(meaning.codes)
-        reading.note(facet.code, f"{facet.label}: {label}, from “{typed}”")
-
-
-def _negation(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
-    """Where the words stand that say "not this one"."""
-    lexicon, words = reading.lexicon, [word.right for word in reading.words]
-    after = lexicon.negated_after.at(words, end) if end < len(words) else None
-    if after is not None:
-        return end, end + after[0]
-    at = start
-    while at > max(0, start - 3) and words[at - 1] in lexicon.between_negation:
-        at -= 1
-    for here in range(start, at - 1, -1):
-        before = lexicon.negations.ends_at(words, here)
-        if before is not None:
-            return here - before[0], start
-    return None
-
-
-def settle_facets(reading: Reading) -> None:
-    """The choices of each facet: those sent win; what was asked for by name wins over "any"."""
-    for code, table in FACETS.items():
-        sent = reading.request.facets.get(code)
-        if sent is not None:
-            codes = set(table.offers) if ANY in sent else set(sent)
-        else:
-            codes = _narrowed(code, reading)
-        if codes:
-            reading.facets[code] = tuple(offer for offer in table.offers if offer in codes)
-
-
-def _narrowed(facet: str, reading: Reading) -> set[str]:
-    """What the phrases ask for together: a phrase that says less than another adds nothing."""
-    asked = [set(FACETS[facet].offers if ANY in codes else codes) for codes in reading.chosen.get(facet, ())]
-    narrow = [some for some in asked if not any(other < some for other in asked)]
-    codes = {code for some in narrow for code in some}
-    for quiet, louder in reading.lexicon.absorbed.get(facet, {}).items():
-        if {quiet} in narrow and codes & louder:
-            codes -= {quiet}
-    return codes
 
 
 def leave_free_words(reading: Reading) -> None:
@@ -138,7 +61,7 @@ def leave_free_words(reading: Reading) -> None:
     left = [
         word.text
         for word in reading.words
-        if not word.taken and len(word.text) > 1 and word.text not in lexicon.careful_codes
+        if not (word.taken or word.field) and len(word.text) > 1 and word.text not in lexicon.careful_codes
     ]
     words = tuple(dict.fromkeys((*reading.quoted, *left)))
     if reading.crisis and words:

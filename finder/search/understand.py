@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from typing import Final, Literal
 
-from pydantic import ValidationError
-
 from finder.errors import BadQuery
 from finder.model import Place
 from finder.places import Gazetteer
-from finder.search import placing, steps
+from finder.search import abroad, choosing, placing, steps, unusual
 from finder.search.lexicon import Lexicon
-from finder.search.query import MAX_WORDS, Noun, Query
+from finder.search.query import MAX_DEPTH, MAX_WORDS, Noun, Query
 from finder.search.reading import Note, Reading, read_words
 from finder.search.request import TOO_DEEP, Request
 from finder.settings import Settings
@@ -20,15 +18,20 @@ __all__ = ["STEPS", "Note", "Understanding", "conclude", "start", "understand"]
 STEPS: Final[tuple[Callable[[Reading], None], ...]] = (
     steps.say_what_was_cut,
     steps.hear_a_crisis,
+    unusual.say_what_cannot_be_read,
+    unusual.take_a_phone_number,
     placing.take_near_me,
     steps.take_the_radius,
+    unusual.take_the_travel_time,
+    unusual.take_a_street_address,
     placing.use_the_place_sent,
+    abroad.notice_a_place_abroad,
     placing.read_it_all_as_a_place,
-    steps.choose_doubtful_facets,
+    choosing.choose_doubtful_facets,
     placing.find_the_place,
-    steps.choose_facets,
+    choosing.choose_facets,
     placing.read_a_misspelled_place,
-    steps.settle_facets,
+    choosing.settle_facets,
     steps.leave_free_words,
 )
 """In this order: a step sees only the words that those before it did not take."""
@@ -43,12 +46,14 @@ class Understanding(Noun):
     understood: Query
     """Facets and words also when a place must be asked for; else the query itself."""
     asks: Literal["", "place"] = ""
-    """"place": "near me" without a place; the page asks for a ZIP or city, it never guesses."""
+    """"place": "near me" or a radius without a place; the page asks for a ZIP or city, it never guesses."""
     alternatives: tuple[Place, ...] = ()
     """Other places of the same name, best first."""
     near_misses: tuple[Place, ...] = ()
     """Places spelled nearly like a name that was not found (or that is tiny)."""
     notes: tuple[Note, ...] = ()
+    radius_is_default: bool = True
+    """Nobody chose the radius: a short answer may look further."""
     crisis: bool = False
     """The words speak of suicide, self-harm or a crisis: help comes first on the page."""
 
@@ -73,7 +78,9 @@ def start(request: Request, gazetteer: Gazetteer, lexicon: Lexicon, settings: Se
 def conclude(reading: Reading) -> Understanding:
     """What the steps have found, as a Query; none when a place must be asked for."""
     request = reading.request
-    asks = reading.place is None and request.box is None and (reading.near_me or reading.unknown_place)
+    radius_is_given = request.radius is not None or reading.radius_miles is not None
+    needs_a_place = reading.near_me or reading.unknown_place or radius_is_given or _says_nothing(reading)
+    asks = reading.place is None and request.box is None and needs_a_place
     if asks and not reading.unknown_place:
         reading.note("place", "Where? Add a city, ZIP code or state")
     query = _query(reading)
@@ -85,8 +92,14 @@ def conclude(reading: Reading) -> Understanding:
         alternatives=reading.alternatives,
         near_misses=reading.near_misses,
         notes=tuple(reading.notes),
+        radius_is_default=not radius_is_given,
         crisis=reading.crisis,
     )
+
+
+def _says_nothing(reading: Reading) -> bool:
+    """Only unreadable signs were sent, no filter beside them."""
+    return reading.is_unreadable and not (reading.facets or reading.without or reading.free)
 
 
 def _query(reading: Reading) -> Query:
@@ -95,18 +108,19 @@ def _query(reading: Reading) -> Query:
     if radius is None and place is not None and not place.is_area and request.box is None:
         radius = settings.radius_miles
     words = reading.free[:MAX_WORDS]
-    try:
-        return Query(
-            words=words,
-            facets=reading.facets,
-            include_unstated=request.include_unstated,
-            place=place,
-            radius_miles=radius,
-            box=request.box,
-            state_level_only=request.town_unstated,
-            sort=request.sort or ("match" if words else "nearest"),
-            page=request.page,
-            size=request.size or settings.page_size,
-        )
-    except ValidationError:
-        raise BadQuery("page", TOO_DEEP) from None
+    size = request.size or settings.page_size
+    if request.page * size > MAX_DEPTH:
+        raise BadQuery("page", TOO_DEEP)
+    return Query(
+        words=words,
+        facets=reading.facets,
+        without=reading.without,
+        include_unstated=request.include_unstated,
+        place=place,
+        radius_miles=radius,
+        box=request.box,
+        state_level_only=request.town_unstated,
+        sort=request.sort or ("match" if words else "nearest"),
+        page=request.page,
+        size=size,
+    )

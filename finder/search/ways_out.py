@@ -16,15 +16,16 @@ LADDER_MILES: Final = (25.0, 50.0, 100.0, 200.0)
 _WIDER_STEPS: Final = 2
 _AROUND_MILES: Final = 50.0
 
-_TELEHEALTH: Final = {"modality": ("at_home_telehealth",)}
+AT_HOME: Final = {"modality": ("at_home_telehealth",)}
+"""The choice that finds telehealth."""
 
 
 class WayOut(Noun):
     """Another query that finds clinics, with how many; every one is a link."""
 
     kind: str
-    """include_unstated, wider, whole_state, everywhere, drop_facet, drop_facets, drop_words,
-    state_level, telehealth, all, first_page."""
+    """include_unstated, wider, whole_state, everywhere, drop_facet, drop_exclusion, drop_facets,
+    drop_words, state_level, telehealth, all_here, all, first_page."""
     text: str
     """"Within 100 miles", without the count."""
     count: int
@@ -44,19 +45,26 @@ class Offer(Noun):
     """The query finds everything that the present one finds."""
 
 
-def ways_out(engine: SearchEngine, query: Query, total: int) -> tuple[WayOut, ...]:
+def ways_out(
+    engine: SearchEngine, query: Query, total: int, *, telehealth_is_shown: bool = False
+) -> tuple[WayOut, ...]:
     """The ways out of a query that found `total` clinics. Every one leads to clinics; those that
     loosen the question are offered only on a short answer and only when they find more. A short
-    answer has at least one, unless it holds every clinic there is.
+    answer has at least one, unless it holds every clinic there is. Telehealth that the answer shows
+    itself is not offered again.
     """
     found = _first_page(query, total)
-    found += [way for rule in _INFORMATION if (way := _first(engine, rule(query), total)) is not None]
+    rules = [rule for rule in _INFORMATION if not (telehealth_is_shown and rule is _telehealth)]
+    found += [way for rule in rules if (way := _first(engine, rule(query), total)) is not None]
     if total < SHORT:
         found += _around(engine, query, total)
         found += _counted(engine, _without_one_facet(query), total)
-        if not any(way.kind == "drop_facet" for way in found):
+        found += _counted(engine, _without_one_exclusion(query), total)
+        if not any(way.kind in {"drop_facet", "drop_exclusion"} for way in found):
             found += _counted(engine, _without_facets(query), total)
         found += _counted(engine, _without_words(query), total)
+        if not any(way.query.place == query.place for way in found):
+            found += _counted(engine, _all_here(query), total)
         if not found:
             last = _first(engine, _last_resorts(query), total)
             found += [last] if last is not None else []
@@ -104,13 +112,10 @@ def _telehealth(query: Query) -> Iterator[Offer]:
         return
     text = f"At-home treatment by telehealth in {_names(query.place)}"
     plain = _without_box(query, state_level_only=False).changed(include_unstated=False)
-    for facets in ({**query.facets, **_TELEHEALTH}, _TELEHEALTH):
+    for facets in ({**query.facets, **AT_HOME}, AT_HOME):
         yield Offer(kind="telehealth", text=text, query=plain.changed(facets=facets))
-    yield Offer(
-        kind="telehealth",
-        text=text,
-        query=plain.changed(facets=_TELEHEALTH, words=(), sort="nearest"),
-    )
+    wordless = plain.without_words().changed(facets=AT_HOME)
+    yield Offer(kind="telehealth", text=text, query=wordless)
 
 
 _INFORMATION: Final[tuple[Callable[[Query], Iterator[Offer]], ...]] = (_unstated, _state_level, _telehealth)
@@ -161,9 +166,15 @@ def _without_one_facet(query: Query) -> Iterator[Offer]:
         yield Offer(kind="drop_facet", text=text, query=looser, keeps_all=keeps_all)
 
 
+def _without_one_exclusion(query: Query) -> Iterator[Offer]:
+    for facet, codes in query.without.items():
+        text = f"“{_chosen(facet, codes)}” not left out"
+        yield Offer(kind="drop_exclusion", text=text, query=query.with_exclusion(facet, ()), keeps_all=True)
+
+
 def _without_facets(query: Query) -> Iterator[Offer]:
-    if len(query.facets) > 1:
-        looser = query.changed(facets={})
+    if len(query.facets) + len(query.without) > 1:
+        looser = query.changed(facets={}, without={})
         keeps_all = looser.serves == query.serves
         yield Offer(kind="drop_facets", text="Without any filters", query=looser, keeps_all=keeps_all)
 
@@ -171,8 +182,22 @@ def _without_facets(query: Query) -> Iterator[Offer]:
 def _without_words(query: Query) -> Iterator[Offer]:
     if query.words:
         text = f"Without “{' '.join(query.words)}”"
-        looser = query.changed(words=(), sort="nearest")
+        looser = query.without_words()
         yield Offer(kind="drop_words", text=text, query=looser, keeps_all=True)
+
+
+def _all_here(query: Query) -> Iterator[Offer]:
+    """The place without filters and words: better than leading away from it."""
+    place = query.place
+    if place is None:
+        return
+    radius = None if place.is_area else query.radius_miles or _AROUND_MILES
+    here = Query(place=place, radius_miles=radius, size=query.size)
+    yield Offer(kind="all_here", text=f"All clinics {_in_or_near(place)}", query=here)
+
+
+def _in_or_near(place: Place) -> str:
+    return f"in {place.label}" if place.is_area else f"near {place.label}"
 
 
 def _last_resorts(query: Query) -> Iterator[Offer]:

@@ -75,7 +75,7 @@ class Search:
         also = self.lexicon.also_in_names
         return frozenset(
             at
-            for start, end, _ in self.lexicon.filler.find(self.open)
+            for start, end, _ in self.lexicon.filler.find(self.reading.open_words())
             for at in range(start, end)
             if self.open[at] not in also and start not in self.states
         )
@@ -215,6 +215,8 @@ class Search:
         """Without a state beside it: not an everyday word, unless in the position of a place."""
         if end - start > 1 or place.kind == "state" or self.after_preposition(start):
             return True
+        if place.kind == "county":
+            return False  # "dr smith": many surnames are counties; say "smith county" or "smith tx"
         if self.open[start] in self.lexicon.ordinary:
             return start > 0 and self.is_last(end) and place.population >= ORDINARY_PEOPLE
         if place.population >= SMALL_PEOPLE or place.is_area:

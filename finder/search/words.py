@@ -1,4 +1,6 @@
-"""The words of a clinic and the key it is listed by: one definition for every engine."""
+"""The words of a clinic and the keys it is listed by: one definition for every engine."""
+
+from datetime import date
 
 from finder.facets import FACETS, value
 from finder.model import Clinic
@@ -7,12 +9,12 @@ from finder.text import fold, tokens
 
 
 def words_by_field(clinic: Clinic) -> dict[str, frozenset[str]]:
-    """The folded words that stand in each field of FIELD_WEIGHTS: name (and other names), city,
-    facts (labels of what it offers), text (quotes, notes and remarks).
+    """The folded words that stand in each field of FIELD_WEIGHTS: name (other names too, and the phone
+    number as one word), city, facts (labels of what it offers), text (quotes, notes and remarks).
     """
     offers = [value(facet, code) for facet in FACETS for code in clinic.offers(facet)]
     texts = {
-        "name": (clinic.name, *clinic.other_names),
+        "name": (clinic.name, *clinic.other_names, clinic.phone),
         "city": (clinic.address.city,),
         "facts": tuple(text for offer in offers for text in (offer.label, offer.tag)),
         "text": (
@@ -35,3 +37,9 @@ def word_weights(clinic: Clinic) -> dict[str, int]:
 def listing_key(clinic: Clinic) -> tuple[str, str, str]:
     """Order of clinics that have no distance: folded city, folded name, id."""
     return (fold(clinic.address.city), fold(clinic.name), clinic.id)
+
+
+def last_checked(clinic: Clinic) -> date:
+    """When any of its sources was last read, sponsored articles apart: one cannot buy a newer day."""
+    days = (source.seen for source in clinic.sources if source.kind != "sponsored")
+    return max(days, default=date.min)

@@ -15,6 +15,7 @@ from finder.text import clean
 from finder.web import headers, words
 from finder.web.document import clinic_document, document, place_document, to_json
 from finder.web.services import Services
+from finder.web.suggest import suggest
 
 blueprint = Blueprint("api", __name__)
 
@@ -66,20 +67,23 @@ def clinic(clinic_id: str) -> AnyResponse:
 
 @blueprint.get("/api/v1/places")
 def places() -> AnyResponse:
-    """What a place name means, other places of that name, near misses, and suggestions."""
+    """What a place name means, other places of that name, near misses, and suggestions for the end of
+    the text (`meta.completes`).
+    """
     text = clean(request.args.get("q", ""))
     if not text:
         raise BadQuery("q", "give the name or ZIP code of a place")
     if len(text) > MAX_PLACE_CHARS:
         raise BadQuery("q", f"use at most {MAX_PLACE_CHARS} characters")
     meaning = services().gazetteer.resolve(text)
+    completes, suggestions = suggest(text, services().gazetteer, services().lexicon)
     response = _json(
         {
-            "meta": {"how": meaning.how, "attribution": words.ATTRIBUTION},
+            "meta": {"how": meaning.how, "completes": completes, "attribution": words.ATTRIBUTION},
             "place": None if meaning.place is None else place_document(meaning.place),
             "alternatives": [place_document(place) for place in meaning.alternatives],
             "near_misses": [place_document(place) for place in meaning.near_misses],
-            "suggestions": [place_document(place) for place in services().gazetteer.suggest(text)],
+            "suggestions": [place_document(place) for place in suggestions],
         }
     )
     response.headers["Cache-Control"] = headers.REVALIDATE

@@ -1,15 +1,47 @@
 """What a result card shows of a clinic: tags, short facts, contact and source. Plain values for templates."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from finder.facets import FACETS
 from finder.model import Claim, Clinic, Price, Provenance, Remark
-from finder.search.query import Hit, Query
 from finder.web import words
+from finder.web.reasons import standing
+
+__all__ = [
+    "Answer",
+    "Facts",
+    "Line",
+    "SourceLink",
+    "Tag",
+    "brief_source_link",
+    "capital",
+    "facts",
+    "kap_strip",
+    "main_source",
+    "price",
+    "remarks_by_topic",
+    "source_link",
+    "standing",
+    "tag",
+    "tags",
+    "unique",
+]
 
 _MOST_REMARKS = 3
 _MOST_PRICES = 2
+_MOST_FACTS = 8
+
+ASK = "Ask them"
+"""What stands in a strip where nothing is stated."""
+
+_STRIP = (
+    ("In the room", {"therapist_present": "Therapist", "medical_staff_present": "Medical staff"}),
+    ("Before", {"prep_sessions": "Preparation"}),
+    ("After", {"integration_sessions": "Integration"}),
+    ("In the price", {"therapy_included": "Therapy too"}),
+)
+"""The four questions of "what KAP means here": each with the codes of `support` that answer it."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +64,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """One cell of the strip "what KAP means here"; not known: the text says to ask."""
+
+    label: str
+    text: str
+    is_known: bool
+
+
+@dataclass(frozen=True)
 class SourceLink:
     """Where something was read; `url` is empty when the source has no web address."""
 
@@ -40,40 +81,29 @@ class SourceLink:
 
 
 @dataclass(frozen=True)
-class Card:
-    """One clinic of a results page."""
+class Facts:
+    """What a card shows whatever was searched for; the same for a whole build."""
 
-    number: int
     clinic: Clinic
     place_line: str
     status: str
-    distance: str
-    distance_reason: str
-    why: str
     tags: tuple[Tag, ...]
+    strip: tuple[Answer, ...]
+    """What KAP means here; empty where no KAP is offered."""
+    strip_note: str
     lines: tuple[Line, ...]
     unstated: str
     """What is not stated of what a card would show, in one sentence; empty when all is."""
-    notes: tuple[str, ...]
     source: SourceLink
     more_sources: int
+    website: SourceLink | None
+    read: str
+    """How fresh it is: "Facts last read Nov 22, 2026"; the day that the newest come first by."""
 
-
-def standing(clinic: Clinic, facet: str) -> dict[str, Claim]:
-    """For each value that `clinic.said(facet)` knows: the claim that carries it, in table order."""
-    said = clinic.said(facet)
-    return {
-        code: max(
-            (
-                claim
-                for claim in clinic.claims
-                if (claim.facet, claim.value, claim.says) == (facet, code, said[code])
-            ),
-            key=lambda claim: (claim.grade == "confirmed", claim.provenance.seen),
-        )
-        for code in FACETS[facet].by_code
-        if code in said
-    }
+    @property
+    def strip_is_blank(self) -> bool:
+        """True when nothing of the strip is known: one sentence says so."""
+        return not any(answer.is_known for answer in self.strip)
 
 
 def tag(claim: Claim) -> Tag:
@@ -95,7 +125,9 @@ def tags(clinic: Clinic) -> tuple[Tag, ...]:
 
 
 def price(amount: Price) -> str:
-    """ "$750 per session"."""
+    """ "$750 per session"; words that name a sum themselves stand alone."""
+    if "$" in amount.what:
+        return amount.what
     return f"${words.number(amount.amount_usd)} {amount.what}".strip()
 
 
@@ -114,61 +146,84 @@ def main_source(clinic: Clinic) -> Provenance:
     return max(clinic.sources, key=lambda source: (source.kind == "clinic_page", source.seen))
 
 
-def card(number: int, hit: Hit, query: Query, state_name: Callable[[str], str]) -> Card:
-    """The card of one hit; `state_name` gives "Colorado" for "CO"."""
-    clinic = hit.clinic
-    name = state_name(clinic.address.state)
-    distance, reason = words.distance(hit, query.place)
-    return Card(
-        number=number,
+def facts(clinic: Clinic, state_name: str) -> Facts:
+    """What a card shows of a clinic whatever was searched for; `state_name` is that of its state."""
+    host = words.host(clinic.website)
+    return Facts(
         clinic=clinic,
-        place_line=words.place_line(clinic, name),
+        place_line=words.place_line(clinic, state_name),
         status=words.STATUS_WORDS.get(clinic.status, ""),
-        distance=distance,
-        distance_reason=reason,
-        why=words.why(hit, name),
         tags=tags(clinic),
+        strip=kap_strip(clinic),
+        strip_note="Also in groups." if _offers_groups(clinic) else "",
         lines=tuple(_lines(clinic)),
         unstated=_unstated(clinic),
-        notes=tuple(_notes(hit)),
         source=source_link(main_source(clinic)),
         more_sources=len({(s.source, s.ref) for s in clinic.sources}) - 1,
+        website=SourceLink(host, words.safe_url(clinic.website)) if host else None,
+        read=capital(words.last_read(clinic)),
     )
+
+
+def kap_strip(clinic: Clinic) -> tuple[Answer, ...]:
+    """Who is in the room, what comes before and after, what the price includes; where nothing is
+    stated it says to ask. Empty for a clinic that offers no KAP.
+    """
+    if "kap" not in clinic.offers("modality"):
+        return ()
+    said = clinic.said("support")
+    return tuple(_answer(label, codes, said) for label, codes in _STRIP)
+
+
+def _answer(label: str, codes: Mapping[str, str], said: Mapping[str, str]) -> Answer:
+    known = {code: text for code, text in codes.items() if code in said}
+    yes = [text for code, text in known.items() if said[code] == "yes"]
+    if yes:
+        return Answer(label, " and ".join([yes[0], *(text.lower() for text in yes[1:])]), True)
+    if known:
+        return Answer(label, f"{next(iter(known.values()))}: they say no", True)
+    return Answer(label, ASK, False)
+
+
+def _offers_groups(clinic: Clinic) -> bool:
+    return "group_sessions" in clinic.offers("support")
 
 
 def _questions(clinic: Clinic) -> dict[str, tuple[str, list[str]]]:
     """What a card answers: the label, and all that is known, by what it is called when it is not."""
-    support = "KAP here means" if "kap" in clinic.offers("modality") else FACETS["support"].label
-    screening = [*_facts(clinic, "screening"), *_remarks(clinic, "screening")]
-    return {
-        "who is in the room": (support, _facts(clinic, "support")),
+    screening = unique([*_facts(clinic, "screening"), *_remarks(clinic, "screening")])[:_MOST_FACTS]
+    found = {
         "what they ask first": (FACETS["screening"].label, screening),
         "nature": ("Nature", [*_notes_of(clinic, "nature"), *_remarks(clinic, "nature")]),
         "price": ("Price", [*map(price, clinic.prices[:_MOST_PRICES]), *_remarks(clinic, "price")]),
     }
+    if "kap" in clinic.offers("modality"):
+        return found
+    return {"who is in the room": (FACETS["support"].label, _facts(clinic, "support")), **found}
 
 
 def _lines(clinic: Clinic) -> Iterator[Line]:
-    for label, facts in _questions(clinic).values():
-        if facts:
-            yield Line(label, " · ".join(unique(map(_capital, facts))))
+    for label, known in _questions(clinic).values():
+        if known:
+            yield Line(label, " · ".join(unique(map(capital, known))))
     if serves := sorted(clinic.telehealth_states):
         yield Line("Telehealth in", ", ".join(serves))
 
 
 def _unstated(clinic: Clinic) -> str:
-    names = [name for name, (_, facts) in _questions(clinic).items() if not facts]
-    return f"{_capital(', '.join(names))}. Ask the clinic." if names else ""
+    names = [name for name, (_, known) in _questions(clinic).items() if not known]
+    return f"{capital(', '.join(names))}. Ask the clinic." if names else ""
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """The text with a capital at its start."""
     return text[:1].upper() + text[1:]
 
 
 def _facts(clinic: Clinic, facet: str) -> list[str]:
     table = FACETS[facet].by_code
     return [
-        table[code].label if claim.says == "yes" else f"{table[code].label}: they say no"
+        table[code].tag if claim.says == "yes" else f"{table[code].tag}: they say no"
         for code, claim in standing(clinic, facet).items()
     ]
 
@@ -180,23 +235,15 @@ def _notes_of(clinic: Clinic, facet: str) -> list[str]:
 
 
 def _remarks(clinic: Clinic, topic: str) -> list[str]:
-    """Remarks on this topic, but not those that became facts of another one."""
-    here = {claim.note for claim in clinic.claims if claim.facet == topic}
-    elsewhere = {claim.note for claim in clinic.claims if claim.facet != topic} - here
+    """Remarks on this topic that did not become claims, which have their own words."""
+    claimed = {claim.note for claim in clinic.claims}
     texts = (remark.text for remark in clinic.remarks if remark.topic == topic)
-    return unique(text for text in texts if text not in elsewhere)[:_MOST_REMARKS]
+    return unique(text for text in texts if text not in claimed)[:_MOST_REMARKS]
 
 
 def unique(texts: Iterable[str]) -> list[str]:
     """The texts, each once, in order."""
     return list(dict.fromkeys(texts))
-
-
-def _notes(hit: Hit) -> Iterator[str]:
-    for facet in hit.unstated:
-        yield f"{FACETS[facet].label}: not stated"
-    if hit.matched_words:
-        yield f"Matches: {', '.join(hit.matched_words)}"
 
 
 def remarks_by_topic(remarks: Iterable[Remark]) -> dict[str, list[Remark]]:

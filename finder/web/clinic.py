@@ -1,19 +1,24 @@
-"""What a clinic's own page shows: every claim with who says it, and what nobody states."""
+"""What a clinic's own page shows: every claim with who says it, how old it is, and what nobody states."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from urllib.parse import quote
 
 from finder.facets import FACETS, Facet
+from finder.freshness import HALF_LIVES, Freshness, freshness
 from finder.model import Claim, Clinic, Provenance, Remark
 from finder.web import words
 from finder.web.cards import SourceLink, brief_source_link, price, remarks_by_topic, standing
 
 QUESTIONS = (
+    "Are you taking new patients, and how long is the wait?",
     "Who will be with me while the medicine works?",
     "What do you need to know or see before the first dose?",
     "What would rule me out, or need clearance from my doctor?",
-    "What does the whole course cost, and what does my insurance pay?",
-    "How many visits are there, and do I need a ride home?",
+    "What does the whole course cost, what is included, and what does my insurance pay?",
+    "How many visits are there, how long is each, and do I need a ride home?",
     "What happens if I feel worse between visits?",
 )
 
@@ -26,6 +31,23 @@ _DETAILS = {
     "monitors": "monitors",
     "therapist": "works as therapist",
 }
+
+_FAST_DAYS: Final = 180
+_KAP_QUESTIONS: Final = (
+    (
+        "Who is in the room",
+        {
+            "therapist_present": "A therapist",
+            "medical_staff_present": "Medical staff",
+            "group_sessions": "A group",
+        },
+        "Who is with me during the dose?",
+    ),
+    ("Preparation", {"prep_sessions": "Before the first dose"}, "Is there a session before the first dose?"),
+    ("Integration", {"integration_sessions": "After the dose"}, "Is there therapy after the dose?"),
+    ("In the price", {"therapy_included": "The therapy too"}, "Is the therapy part of the price?"),
+)
+"""What "KAP" leaves open: each with the codes of `support` that answer it in short, and what to ask else."""
 
 _REMARK_FACETS = {"screening": "screening", "payment": "payment", "nature": "nature"}
 """Which facet's section shows the remarks of a topic; the other topics stand under "Also said"."""
@@ -41,6 +63,7 @@ class Said:
     quote: str
     note: str
     source: SourceLink
+    age: Freshness
 
 
 @dataclass(frozen=True)
@@ -58,6 +81,17 @@ class Note:
 
     text: str
     source: SourceLink
+    age: Freshness
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One question about KAP: what is said, or what to ask."""
+
+    label: str
+    answers: tuple[tuple[str, bool], ...]
+    """Each with True when it is the clinic's own words."""
+    ask: str
 
 
 @dataclass(frozen=True)
@@ -70,48 +104,70 @@ class Section:
     unstated: str
     rows: tuple[Row, ...]
     notes: tuple[Note, ...]
+    common: Said | None
+    """Grade, source and age of its facts, when all have the same: said once."""
 
 
 @dataclass(frozen=True)
 class Contact:
-    """One way to reach or find the clinic, and who says so."""
+    """One way to reach or find the clinic, who says so, and how old that is."""
 
+    code: str
     label: str
     text: str
     url: str
     source: SourceLink | None
+    age: Freshness | None
+    changes_fast: bool
+    """Its age is worth a word even while it is new."""
 
 
-def sections(clinic: Clinic) -> list[Section]:
+def sections(clinic: Clinic, today: date) -> list[Section]:
     """Every facet in table order, those about which nothing is known too."""
     noted = {claim.note for claim in clinic.claims}
     remarks = remarks_by_topic(remark for remark in clinic.remarks if remark.text not in noted)
-    topics = {facet: topic for topic, facet in _REMARK_FACETS.items()}
     return [
-        Section(
-            code=facet.code,
-            label=facet.label,
-            question=facet.question,
-            unstated=facet.unstated,
-            rows=tuple(_rows(clinic, facet)),
-            notes=tuple(_notes(remarks.get(topics.get(facet.code, ""), []))),
-        )
+        _section(facet, list(_rows(clinic, facet, today)), _notes(_about(facet, remarks), today))
         for facet in FACETS.values()
     ]
 
 
-def _rows(clinic: Clinic, facet: Facet) -> Iterator[Row]:
+def _about(facet: Facet, remarks: dict[str, list[Remark]]) -> list[Remark]:
+    return [
+        remark
+        for topic, code in _REMARK_FACETS.items()
+        if code == facet.code
+        for remark in remarks.get(topic, [])
+    ]
+
+
+def _section(facet: Facet, rows: list[Row], notes: Iterator[Note]) -> Section:
+    facts = [said for row in rows for said in row.said]
+    kinds = {(said.grade, said.source, said.age.text) for said in facts}
+    return Section(
+        code=facet.code,
+        label=facet.label,
+        question=facet.question,
+        unstated=facet.unstated,
+        rows=tuple(rows),
+        notes=tuple(notes),
+        common=facts[0] if len(kinds) == 1 and len(facts) > 1 else None,
+    )
+
+
+def _rows(clinic: Clinic, facet: Facet, today: date) -> Iterator[Row]:
     for code, best in standing(clinic, facet.code).items():
         others = [c for c in clinic.claims if (c.facet, c.value) == (facet.code, code) and c != best]
         others.sort(key=lambda claim: claim.provenance.seen, reverse=True)
         value = facet.by_code[code]
-        yield Row(value.label, value.means, tuple(_said(claim) for claim in (best, *others)))
+        yield Row(value.label, value.means, tuple(_said(claim, today) for claim in (best, *others)))
 
 
-def _said(claim: Claim) -> Said:
+def _said(claim: Claim, today: date) -> Said:
     confirmed = claim.grade == "confirmed"
     says = "" if claim.says == "yes" else "They say: no."
     extra = [_DETAILS.get(claim.detail, ""), f"in {', '.join(claim.states)}" if claim.states else ""]
+    field = "payment" if claim.facet == "payment" else "treatment"
     return Said(
         grade="Clinic’s own words" if confirmed else "Reported",
         is_confirmed=confirmed,
@@ -119,43 +175,88 @@ def _said(claim: Claim) -> Said:
         quote=claim.quote,
         note=claim.note,
         source=brief_source_link(claim.provenance),
+        age=_age(field, claim.provenance, today),
     )
 
 
-def _notes(remarks: list[Remark]) -> Iterator[Note]:
+def _age(field: str, provenance: Provenance, today: date) -> Freshness:
+    return freshness(field, provenance.seen, provenance.kind, today)
+
+
+def _notes(remarks: list[Remark], today: date) -> Iterator[Note]:
     for remark in remarks:
-        yield Note(remark.text, brief_source_link(remark.provenance))
+        field = "payment" if remark.topic in {"payment", "price"} else "treatment"
+        yield Note(remark.text, brief_source_link(remark.provenance), _age(field, remark.provenance, today))
 
 
-def also_said(clinic: Clinic) -> list[Note]:
+def kap_means(clinic: Clinic) -> list[Meaning]:
+    """What KAP means at a clinic that offers it; [] at the others."""
+    if "kap" not in clinic.offers("modality"):
+        return []
+    said = standing(clinic, "support")
+    return [
+        Meaning(
+            label, tuple(_short_answer(text, said[code]) for code, text in codes.items() if code in said), ask
+        )
+        for label, codes, ask in _KAP_QUESTIONS
+    ]
+
+
+def _short_answer(text: str, claim: Claim) -> tuple[str, bool]:
+    return text if claim.says == "yes" else f"{text}: they say no", claim.grade == "confirmed"
+
+
+def also_said(clinic: Clinic, today: date) -> list[Note]:
     """Remarks that belong to no facet's section, prices apart."""
     rest = [remark for remark in clinic.remarks if remark.topic not in {*_REMARK_FACETS, "price"}]
-    return list(_notes(rest))
+    return list(_notes(rest, today))
 
 
-def prices(clinic: Clinic) -> list[Note]:
+def prices(clinic: Clinic, today: date) -> list[Note]:
     """Published amounts and what is said about prices."""
-    amounts = [Note(price(amount), brief_source_link(amount.provenance)) for amount in clinic.prices]
-    return amounts + list(_notes([remark for remark in clinic.remarks if remark.topic == "price"]))
+    amounts = {
+        price(amount): Note(
+            price(amount),
+            brief_source_link(amount.provenance),
+            _age("price", amount.provenance, today),
+        )
+        for amount in clinic.prices
+    }
+    said = [remark for remark in clinic.remarks if remark.topic == "price" and remark.text not in amounts]
+    return [*amounts.values(), *_notes(said, today)]
 
 
-def contacts(clinic: Clinic) -> list[Contact]:
-    """Address, phone, website, hours and minimum age with their sources; text is empty when unstated."""
+def contacts(clinic: Clinic, today: date) -> list[Contact]:
+    """Phone, address, website, hours and minimum age with source and age; text is empty when unstated."""
     website = words.safe_url(clinic.website)
     tel = f"tel:+1{clinic.phone}" if clinic.phone else ""
-    age = "" if clinic.min_age is None else f"From {clinic.min_age} years"
+    min_age = "" if clinic.min_age is None else f"From {clinic.min_age} years"
     rows = (
         ("phone", "Phone", words.phone(clinic.phone), tel),
+        ("hours", "Hours", clinic.hours, ""),
         ("address", "Address", clinic.address.line() if clinic.address.city else "", ""),
         ("website", "Website", words.host(website), website),
-        ("hours", "Hours", clinic.hours, ""),
-        ("min_age", "Age", age, ""),
+        ("min_age", "Age", min_age, ""),
     )
-    return [Contact(label, text, url, _who(clinic.provenance.get(name))) for name, label, text, url in rows]
+    found = []
+    for name, label, text, url in rows:
+        who = clinic.provenance.get(name)
+        source = None if who is None else brief_source_link(who)
+        age = None if who is None else _age(name, who, today)
+        changes_fast = HALF_LIVES[name].days <= _FAST_DAYS
+        found.append(Contact(name, label, text, url, source, age, changes_fast))
+    return found
 
 
-def _who(provenance: Provenance | None) -> SourceLink | None:
-    return None if provenance is None else brief_source_link(provenance)
+def directions(clinic: Clinic) -> list[tuple[str, str]]:
+    """Plain links that open a map of the street address; [] when the street is not stated."""
+    if not (clinic.address.street and clinic.address.city):
+        return []
+    address = quote(f"{clinic.address.street}, {clinic.address.city}, {clinic.address.state}", safe="")
+    return [
+        ("OpenStreetMap", f"https://www.openstreetmap.org/search?query={address}"),
+        ("Map app on this phone", f"geo:0,0?q={address}"),
+    ]
 
 
 def place_doubt(clinic: Clinic, state_name: str) -> str:

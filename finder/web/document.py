@@ -6,7 +6,7 @@ from typing import Any
 
 from finder.facets import FACETS
 from finder.model import Claim, Clinic, Place, Provenance
-from finder.search.find import Answer
+from finder.search.find import Answer, Telehealth
 from finder.search.query import FacetCount, Hit, Query
 from finder.search.request import MultiDict, read_request
 from finder.search.understand import Understanding
@@ -39,6 +39,7 @@ def document(understanding: Understanding, answer: Answer | None, services: Serv
         "total": 0,
         "place": None,
         "radius_miles": None,
+        "widened_from_miles": None,
         "notes": [note.text for note in understanding.notes],
         "asks": understanding.asks,
         "crisis": understanding.crisis,
@@ -46,6 +47,7 @@ def document(understanding: Understanding, answer: Answer | None, services: Serv
         "near_misses": [place_document(place) for place in understanding.near_misses],
         "words": [],
         "chosen": {},
+        "without": {},
         "sort": None,
         "order": "",
         "page": 1,
@@ -55,9 +57,11 @@ def document(understanding: Understanding, answer: Answer | None, services: Serv
         "attribution": words.ATTRIBUTION,
     }
     if answer is None:
-        return {"meta": meta, "items": [], "facets": {}, "ways_out": [], "nearest": [], "links": {}}
+        nothing: Json = {"items": [], "facets": {}, "ways_out": [], "nearest": [], "telehealth": None}
+        return {"meta": meta, **nothing, "links": {}}
     query, total = answer.results.query, answer.results.total
-    meta |= _meta(query, total) | {"version": answer.results.version}
+    meta |= _meta(query, total, answer.results.hits) | {"version": answer.results.version}
+    meta["widened_from_miles"] = answer.widened_from_miles
     return {
         "meta": meta,
         "items": [item(hit, query.place) for hit in answer.results.hits],
@@ -67,23 +71,32 @@ def document(understanding: Understanding, answer: Answer | None, services: Serv
             for way in answer.ways_out
         ],
         "nearest": [item(hit, query.place) for hit in answer.nearest],
+        "telehealth": _telehealth(answer.telehealth, query.place, links),
         "links": _links(query, total, links),
     }
 
 
-def _meta(query: Query, total: int) -> Json:
+def _meta(query: Query, total: int, hits: Sequence[Hit] = ()) -> Json:
     return {
         "total": total,
         "place": None if query.place is None else place_document(query.place),
         "radius_miles": query.radius_miles,
         "words": list(query.words),
         "chosen": {facet: list(codes) for facet, codes in query.facets.items()},
+        "without": {facet: list(codes) for facet, codes in query.without.items()},
         "sort": query.sort,
-        "order": f"{words.order(query)} {words.NO_PAID_PLACES}",
+        "order": f"{words.order(query, hits)} {words.NO_PAID_PLACES}",
         "page": query.page,
         "pages": page_count(query, total),
         "size": query.size,
     }
+
+
+def _telehealth(section: Telehealth | None, place: Place | None, links: Links) -> Json | None:
+    if section is None:
+        return None
+    items = [item(hit, place) for hit in section.hits]
+    return {"total": section.total, "items": items, "url": links.api(section.query)}
 
 
 def _counts(count: FacetCount) -> dict[str, int]:

@@ -18,6 +18,9 @@ SECURITY: Final = {
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
 
+PAGE_PERMISSIONS: Final = "geolocation=(self), camera=(), microphone=()"
+"""Pages have the search box with its "Use my location" button; nothing else may ask where somebody is."""
+
 NO_STORE: Final = "no-store"
 PUBLIC: Final = "public, max-age=300"
 REVALIDATE: Final = "private, no-cache"
@@ -32,6 +35,8 @@ def install(app: Flask) -> None:
 
 def _add(response: Response) -> Response:
     response.headers.update(SECURITY)
+    if response.mimetype == "text/html":
+        response.headers["Permissions-Policy"] = PAGE_PERMISSIONS
     is_api = request.path.startswith("/api/")
     if is_api and request.method in {"GET", "HEAD", "OPTIONS"}:
         response.headers["Access-Control-Allow-Origin"] = "*"

@@ -8,7 +8,7 @@ from finder.search.query import Query
 from finder.search.request import query_params
 from finder.settings import Settings
 
-_KEPT_BY_FORM = frozenset({"q", "near", "lat", "lng", "box", "town"})
+_KEPT_BY_FORM = frozenset({"q", "near", "lat", "lng", "box", "town", "not"})
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,10 @@ class Links:
     def search(self, query: Query) -> str:
         """The results page of this query."""
         return address("/search", self.params(query))
+
+    def search_that_may_widen(self, query: Query) -> str:
+        """The results page of a query whose radius nobody chose: it may grow where few clinics are."""
+        return address("/search", tuple(pair for pair in self.params(query) if pair[0] != "radius"))
 
     def api(self, query: Query) -> str:
         """The API document of this query."""

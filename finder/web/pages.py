@@ -1,6 +1,6 @@
-"""The pages: home, search, clinic, where the data comes from, privacy."""
+"""The pages: home, search, where the data comes from, privacy. The clinic's own page is in clinicpage.py."""
 
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,41 +9,21 @@ from finder.errors import EngineError
 from finder.model import Place
 from finder.search.find import Answer
 from finder.search.placing import NOT_FOUND
-from finder.search.query import Query, Results
+from finder.search.query import FacetCount, Query, Results
 from finder.search.request import read_request
 from finder.search.understand import Understanding
-from finder.web import clinic as clinic_views
 from finder.web import headers, results, words
-from finder.web.cards import card, main_source, source_link, tags
-from finder.web.links import clinic_path
+from finder.web.links import Links
+from finder.web.map import ResultsMap, results_map, tile_privacy_note, us_map
+from finder.web.render import Cards, Filters, joined
 from finder.web.services import Services
+from finder.web.ways import WAYS
 
 blueprint = Blueprint("pages", __name__)
 
-WAYS = (
-    (
-        "kap",
-        "KAP",
-        "Ketamine with a therapist in the room or tightly around the dose, with preparation and integration.",
-    ),
-    (
-        "iv_infusion",
-        "IV infusion",
-        "A drip over about 40 to 60 minutes with medical staff. Often little or no therapy.",
-    ),
-    (
-        "esketamine_nasal",
-        "Spravato",
-        "Esketamine nasal spray, FDA-approved for two depression uses, watched for at least two hours.",
-    ),
-    (
-        "at_home_telehealth",
-        "At home",
-        "Ketamine sent to you, with video visits. More risk: no one is on site. Rules may change after 2026.",
-    ),
-)
-"""Code, heading and short description of the four ways on the home page."""
 
+_LETTERS = "ABC"
+"""What the cards of the telehealth section are marked with, as they are not in the numbered list."""
 _LIKELY_SHARE = 0.05
 """A place of the same name with fewer people than this share is not asked about."""
 
@@ -56,8 +36,10 @@ def services() -> Services:
 @blueprint.get("/")
 def home() -> Response:
     """One box, and what there is to choose from. Stands even while the index does not."""
-    page = make_response(render_template("home.html", ways=WAYS, everything=_everything(), is_home=True))
-    return _public(page)
+    page = render_template(
+        "home.html", everything=_everything(), is_home=True, us_map=us_map(services()), ways=WAYS
+    )
+    return _public(make_response(page))
 
 
 @blueprint.get("/search")
@@ -66,7 +48,7 @@ def search() -> AnyResponse | str:
     understanding = services().understand(read_request(request.args))
     query = understanding.query
     if query is not None and query.place is not None and query.place.kind == "point":
-        return redirect(services().links.search(_in_the_nearest_town(query, query.place)))
+        return redirect(_address(understanding, _in_the_nearest_town(query, query.place)))
     answer = services().find(understanding)
     if answer is None:
         return _ask_page(understanding)
@@ -75,39 +57,106 @@ def search() -> AnyResponse | str:
     return _results_page(understanding, answer)
 
 
+def _address(understanding: Understanding, query: Query) -> str:
+    """The page of a query that may still look further when nobody chose the radius."""
+    links = services().links
+    return links.search_that_may_widen(query) if understanding.radius_is_default else links.search(query)
+
+
 def _in_the_nearest_town(query: Query, spot: Place) -> Query:
     """A position becomes the name of its town at once: no link of ours holds a coordinate."""
     return query.changed(place=services().gazetteer.nearest(spot.point), page=query.page)
 
 
 def _results_page(understanding: Understanding, answer: Answer) -> str:
-    found, links, state_name = answer.results, services().links, services().state_name
+    found, links = answer.results, services().links
     query = found.query
-    first = 1 + (query.page - 1) * query.size
+    page_links = results.page_links(query, found.total, links)
+    last = results.page_count(query, found.total)
     return render_template(
         "results.html",
         answer=answer,
         box=box_text(understanding),
-        cards=[card(first + at, hit, query, state_name) for at, hit in enumerate(found.hits)],
+        check_clinics=[hit.clinic for hit in (*found.hits, *answer.nearest)],
         chips=results.chips(query, links),
-        clear_url=links.search(query.changed(facets={}, include_unstated=False)),
+        clear_url=links.search(query.changed(facets={}, without={}, include_unstated=False)),
         crisis=understanding.crisis,
         did_you_mean=[
-            (place, links.search(with_place(query, place, services().settings.radius_miles)))
+            (place, _address(understanding, with_place(query, place, services().settings.radius_miles)))
             for place in (*_namesakes(understanding, query), *understanding.near_misses)
         ],
-        groups=results.groups(query, found.counts),
+        do_not_say=results.do_not_say(answer, links),
         heading=words.heading(query, found.total),
+        map=_map(answer),
+        in_use=results.choices(query),
         is_at_home="at_home_telehealth" in query.facets.get("modality", ()),
         kept=links.kept(query),
-        nearest=[card(1 + at, hit, query, state_name) for at, hit in enumerate(answer.nearest)],
+        next_url=links.search(query.changed(page=query.page + 1)) if query.page < last else "",
         notes=_notes(understanding),
-        page_links=results.page_links(query, found.total, links),
+        page_links=page_links,
+        pages=last,
+        previous_url=links.search(query.changed(page=query.page - 1)) if query.page > 1 else "",
+        promoted=results.promoted(answer, links),
         query=query,
-        radius_options=results.radius_options(query),
-        sort_options=results.sort_options(query),
         ways_out=results.ways_out(answer, links),
+        widened=words.widened(query, answer.widened_from_miles),
+        **lists(answer, cards(), links),
+        **form(query, found.counts, filters()),
     )
+
+
+def lists(answer: Answer, shelf: Cards, links: Links) -> dict[str, Any]:
+    """The cards of the page as HTML: the list, the nearest when it is empty, telehealth."""
+    found = answer.results
+    query, version = found.query, found.version
+    first = 1 + (query.page - 1) * query.size
+    rows = [shelf.html(str(first + at), hit, query, version) for at, hit in enumerate(found.hits)]
+    nearest = [shelf.html(str(1 + at), hit, query, version) for at, hit in enumerate(answer.nearest)]
+    page: dict[str, Any] = {"cards": joined(rows), "first": first, "nearest": joined(nearest)}
+    if answer.telehealth is not None:
+        apart = zip(_LETTERS, answer.telehealth.hits, strict=False)
+        page["telehealth"] = {
+            "cards": joined(shelf.html(letter, hit, query, version) for letter, hit in apart),
+            "heading": words.telehealth_heading(query),
+            "more": results.WayOutLink(
+                f"All that treat at home: {words.clinics(answer.telehealth.total)}",
+                links.search(answer.telehealth.query),
+            ),
+        }
+    return page
+
+
+def form(query: Query, counts: dict[str, FacetCount], parts: Filters) -> dict[str, Any]:
+    """The filter form's groups as HTML, and its two sets of radio buttons."""
+    groups = results.groups(query, counts)
+    return {
+        "groups": joined(parts.group(group) for group in groups if group.is_open),
+        "radius_options": joined(map(parts.radio, results.radius_options(query))),
+        "sort_options": joined(map(parts.radio, results.sort_options(query))),
+        "shut_groups": joined(parts.group(group) for group in groups if not group.is_open),
+    }
+
+
+def _map(answer: Answer) -> ResultsMap | None:
+    query, hits = answer.results.query, answer.results.hits or answer.nearest
+    first = 1 + (query.page - 1) * query.size if answer.results.hits else 1
+    return results_map(query, list(enumerate(hits, start=first)), services())
+
+
+def cards() -> Cards:
+    """The cards kept by the running application."""
+    kept = current_app.extensions
+    if "cards" not in kept:
+        kept["cards"] = Cards(current_app.jinja_env, services().state_name)
+    return cast(Cards, kept["cards"])
+
+
+def filters() -> Filters:
+    """The parts of the filter form kept by the running application."""
+    kept = current_app.extensions
+    if "filters" not in kept:
+        kept["filters"] = Filters(current_app.jinja_env)
+    return cast(Filters, kept["filters"])
 
 
 def _namesakes(understanding: Understanding, query: Query) -> list[Place]:
@@ -148,11 +197,15 @@ def _ask_page(understanding: Understanding) -> str:
         box=box_text(understanding),
         crisis=understanding.crisis,
         did_you_mean=[
-            (place, services().links.search(with_place(rest, place, services().settings.radius_miles)))
+            (place, _address(understanding, with_place(rest, place, services().settings.radius_miles)))
             for place in understanding.near_misses
         ],
         is_unknown=is_unknown,
-        kept=services().links.params(rest),
+        kept=[
+            (name, value)
+            for name, value in services().links.params(rest)
+            if name != "radius" or not understanding.radius_is_default
+        ],
     )
 
 
@@ -172,32 +225,6 @@ def with_place(query: Query, place: Place, radius_miles: float) -> Query:
     return query.changed(place=place, radius_miles=radius, box=None)
 
 
-@blueprint.get("/clinic/<clinic_id>")
-def clinic(clinic_id: str) -> AnyResponse:
-    """All that is said about one clinic; a former id leads to the present one."""
-    found = services().engine.get(clinic_id)
-    if found.id != clinic_id:
-        return redirect(clinic_path(found.id), code=301)
-    state_name = services().state_name(found.address.state)
-    page = render_template(
-        "clinic.html",
-        also_said=clinic_views.also_said(found),
-        clinic=found,
-        contacts=clinic_views.contacts(found),
-        doubt=clinic_views.place_doubt(found, state_name),
-        is_at_home="at_home_telehealth" in found.offers("modality"),
-        main_source=source_link(main_source(found)),
-        place_line=words.place_line(found, state_name),
-        prices=clinic_views.prices(found),
-        questions=clinic_views.QUESTIONS,
-        sections=clinic_views.sections(found),
-        sources=[(source, source_link(source)) for source in found.sources],
-        status=words.STATUS_WORDS.get(found.status, ""),
-        tags=tags(found),
-    )
-    return _public(make_response(page))
-
-
 @blueprint.get("/about-data")
 def about_data() -> Response:
     """Where the data comes from, what the grades mean, how listing works."""
@@ -206,8 +233,9 @@ def about_data() -> Response:
 
 @blueprint.get("/privacy")
 def privacy() -> Response:
-    """What is kept about a visitor: nothing."""
-    return _public(make_response(render_template("privacy.html")))
+    """What is kept about a visitor: nothing. Foreign map pictures, if set up, are named."""
+    note = tile_privacy_note(services().settings)
+    return _public(make_response(render_template("privacy.html", tile_note=note)))
 
 
 def _public(response: Response) -> Response:

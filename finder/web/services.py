@@ -39,8 +39,12 @@ class Services:
         return understand(request, self.gazetteer, self.lexicon, self.settings)
 
     def find(self, understanding: Understanding) -> Answer | None:
-        """The answer of the engine; None when a place must be asked for first."""
-        return None if understanding.query is None else find(self.engine, understanding.query)
+        """The answer of the engine; None when a place must be asked for first. A radius that nobody
+        chose grows where few clinics are; a chosen one never does.
+        """
+        if understanding.query is None:
+            return None
+        return find(self.engine, understanding.query, widen=understanding.radius_is_default)
 
     @property
     def links(self) -> Links:

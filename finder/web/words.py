@@ -1,14 +1,18 @@
 """Short texts for people: counts, distances, dates, phones. US English, plain; unknown is never "no"."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from math import floor
 from urllib.parse import urlsplit
 
 from finder.model import Clinic, Place, Provenance
+from finder.search.price import session_price_usd
 from finder.search.query import Hit, Query
+from finder.search.words import last_checked
 
 NO_PAID_PLACES = "Clinics cannot pay to be listed higher."
+NO_PAID_REASON = "Payment plays no part."
 
 ATTRIBUTION = (
     "Place data © GeoNames (geonames.org), CC BY 4.0, modified. ZIP, county and metro data derived from "
@@ -67,6 +71,14 @@ def clinics(count: int) -> str:
 def day(when: date) -> str:
     """A date as Americans write it: "Nov 22, 2026"."""
     return f"{when:%b} {when.day}, {when.year}"
+
+
+def last_read(clinic: Clinic) -> str:
+    """ "facts last read Nov 22, 2026"; a sponsored article makes no clinic look newer."""
+    checked = last_checked(clinic)
+    if checked == date.min:
+        return f"named only in a sponsored article, read {day(clinic.seen)}"
+    return f"facts last read {day(checked)}"
 
 
 def phone(digits: str) -> str:
@@ -139,6 +151,26 @@ def why(hit: Hit, state_name: str) -> str:
     return ""
 
 
+def distance_reason(distance: tuple[str, str], query: Query) -> str:
+    """The distance as a sentence: "About 12–18 mi from Asheville, NC, measured from ZIP code."."""
+    far, reason = distance
+    start = f"{far[:1].upper()}{far[1:]}"
+    if query.place is None or far == "in town":
+        return f"{start}, {reason}."
+    return f"{start} from {query.place.label}, measured in a straight line {reason}."
+
+
+def place_reason(hit: Hit, query: Query, why: str) -> str:
+    """Why a clinic without a distance is in the list, as a sentence."""
+    if why:
+        return f"{why}."
+    return (
+        f"In {query.place.label}."
+        if hit.via == "area" and query.place is not None
+        else "No place was asked for."
+    )
+
+
 def where(query: Query) -> str:
     """The area of a search: "within 50 miles of Asheville, NC", "in North Carolina"."""
     if query.box is not None:
@@ -158,12 +190,36 @@ def heading(query: Query, total: int) -> str:
     return f"{clinics(total)} {where(query)}" if total else f"No clinics found {where(query)}"
 
 
-def order(query: Query) -> str:
-    """How the list is ordered, in one sentence."""
+def order(query: Query, hits: Sequence[Hit] = ()) -> str:
+    """How the list is ordered, in one sentence; `hits` are those of this page, in order."""
+    tail = ", then by distance" if query.origin is not None else ""
     if query.sort == "match":
-        tail = ", then by distance" if query.origin is not None else ""
         return f"Sorted by how many of your words match{tail}."
+    if query.sort == "recent":
+        return f"Sorted by when we last checked, newest first{tail}."
+    if query.sort == "price" and query.page == 1 and hits and session_price_usd(hits[0].clinic) is None:
+        instead = "sorted by distance" if tail else "listed by city"
+        return f"None of these publishes a price per session, so they are {instead}."
+    if query.sort == "price":
+        return (
+            f"Sorted by published price per session, lowest first; those that publish none come last{tail}."
+        )
     return "Sorted by distance." if query.origin is not None else "Listed by city."
+
+
+def widened(query: Query, from_miles: float | None) -> str:
+    """That a wider circle was used than the usual one, and why; empty when it was not."""
+    if from_miles is None or query.radius_miles is None:
+        return ""
+    return (
+        f"There are few within {number(from_miles)} miles, so we looked within {number(query.radius_miles)}."
+    )
+
+
+def telehealth_heading(query: Query) -> str:
+    """The heading of the clinics elsewhere that treat at home: "At home in North Carolina"."""
+    where = query.place.label if query.place is not None and query.place.is_area else "your area"
+    return f"Treatment at home, by telehealth, in {where}"
 
 
 def place_line(clinic: Clinic, state_name: str) -> str:

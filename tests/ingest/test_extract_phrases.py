@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finder.errors import DataError
+from finder.ingest.denial import denied_in
 from finder.ingest.phrases import (
     anywhere,
     bundled_phrases,
@@ -83,8 +84,8 @@ def test_a_negation_reaches_within_its_clause_only():
     table = read_phrases("[context]\nnegation=['no']\n[screening.ekg]\nyes=['ekg']")
     for text, denied in [("no baseline ekg", True), ("no: ekg", False), ("no a b c d ekg", False)]:
         words = words_of(text)
-        [(span, _)] = table.standing("screening", words)
-        assert table.denied(words, span) is denied
+        [match] = table.standing("screening", words)
+        assert denied_in(table, words)(*match) is denied
 
 
 def quotes(text):

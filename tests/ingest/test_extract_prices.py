@@ -42,6 +42,15 @@ def test_amounts(text, amounts):
         ("depression lasting over two years", None),
         ("be 99", None),
         ("24 hours", None),
+        ("over 20 years of experience", None),
+        ("20+ years of experience", None),
+        ("at least 10 sessions", None),
+        ("must be over 65 kg", None),
+        ("must be 18 kg", None),
+        ("$50 or older", None),
+        ("over 18 years old", 18),
+        ("must be over 21 to be treated", 21),
+        ("adults over 18+", 18),
     ],
 )
 def test_minimum_age(text, age):

@@ -123,6 +123,37 @@ def test_an_unknown_geocoder_is_a_settings_error(value: str) -> None:
         open_geocoder(Settings(geocoder=value))
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "nominatim:ftp://me:hunter2@geo.example",
+        "https://me:hunter2@geo.example",
+        "nominatim:me:hunter2@geo.example",
+        "census:https://me:hunter2@",
+        "census:https://me:hunter2@geo.example:port",
+        "census:https://me:hunter2@ge o.example",
+        "census:ftp://geo.example?key=hunter2",
+    ],
+)
+def test_a_wrong_address_is_shown_without_its_password(value: str) -> None:
+    with pytest.raises(SettingsError, match="FINDER_GEOCODER") as caught:
+        open_geocoder(Settings(geocoder=value))
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_password_is_sent_and_stands_in_no_cache_and_no_problem(server: Server, tmp_path: Path) -> None:
+    url = server.url.replace("://", "://me:hunter2@")
+    made = open_geocoder(Settings(geocoder=f"census:{url}", build=tmp_path))
+    assert made is not None and made.provider.key == f"census:{server.url.partition('://')[2]}"
+    server.answers = [(200, census(CENSUS_MATCH))]
+    assert made.find(LYMAN) is not None
+    assert "hunter2" not in (tmp_path / "geocode.jsonl").read_text()
+    server.answers = [(400, "no")] * 3
+    with pytest.raises(GeocoderDown) as caught:
+        made.find(LYMAN.model_copy(update={"street": "9 Lyman St"}))
+    assert "hunter2" not in str(caught.value)
+
+
 def test_the_public_services_are_known_by_name() -> None:
     made = open_geocoder(Settings(geocoder="census", contact="mail@clinic.example"))
     assert made is not None and made.provider.least_seconds_apart > 0

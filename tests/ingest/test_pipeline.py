@@ -165,6 +165,21 @@ def test_a_source_under_its_minimum_fails(household: Household) -> None:
     assert report.sources[0].failed == "list.csv gave 2 listings; 3 is the least"
 
 
+def test_a_source_under_its_minimum_tells_what_was_wrong_with_its_rows(household: Household) -> None:
+    run(household(SOURCES, list_csv=LIST))
+    worse = LIST.replace("Alpha,", ",")
+    report = run(household(SOURCES.replace("minimum = 1", "minimum = 2"), list_csv=worse))
+    attempt = report.sources[0].attempt
+    assert attempt and attempt.rows == 4
+    assert [reject.row for reject in attempt.rejects] == [2, 4, 5]
+    assert {problem.row for problem in attempt.problems} == {3}
+    assert report.adds_up
+    text = report.text()
+    assert "of 4 rows read, 3 were rejected" in text
+    assert "list.csv, row 2 rejected, name: there is no name" in text
+    assert run(household(SOURCES, list_csv=LIST)).sources[0].attempt is None
+
+
 @pytest.mark.parametrize("content", [b"", b"name,city\n", b'"'])
 def test_with_nothing_to_publish_the_run_fails_and_says_why(household: Household, content: bytes) -> None:
     settings = household(SOURCES, list_csv=content)
@@ -199,9 +214,21 @@ def test_one_source_is_refreshed_alone(household: Household) -> None:
     assert epsilon.location.precision == "zip"
 
 
-def test_a_source_that_was_never_read_is_named(household: Household) -> None:
+def test_a_source_that_was_never_read_is_named_but_has_not_failed(household: Household) -> None:
     report = run(household(MORE, list_csv=LIST, more_jsonl=MORE_ROWS), only="more")
-    assert report.failed == ("list",) and report.clinics == 1
+    assert report.failed == () and report.clinics == 1
+    assert "source list: not read this time; it gives nothing yet" in report.text()
+
+
+def test_a_source_that_failed_before_is_no_failure_of_a_run_that_does_not_read_it(
+    household: Household,
+) -> None:
+    run(household(MORE, list_csv=LIST, more_jsonl=MORE_ROWS))
+    assert run(household(MORE, list_csv="gone", more_jsonl=MORE_ROWS)).failed == ("list",)
+    report = run(household(MORE, list_csv="gone", more_jsonl=MORE_ROWS), only="more")
+    assert report.failed == () and report.adds_up
+    assert "source list: not read this time; its last 2 listings stay" in report.text()
+    assert run(household(MORE, list_csv="gone", more_jsonl=MORE_ROWS), only="list").failed == ("list",)
 
 
 def test_an_unknown_source_is_misuse(household: Household) -> None:
@@ -308,6 +335,19 @@ def test_corrections_by_clinic_say_who_said_so(household: Household) -> None:
         ),
         (FIX.format(target='clinic = "beta-denver-co"', repair='set = { status = "gone" }'), "status"),
         ("correction = [1]", "correction 1"),
+        ("correction = 1", "must be a list of tables"),
+        ("[[corection]]\nhide = true", "corection is not known"),
+        (FIX.format(target='clinic = "beta-denver-co"', repair='set = { phone = "call us" }'), "phone"),
+        (
+            FIX.format(
+                target='clinic = "beta-denver-co"', repair='set = { website = "javascript:alert(1)" }'
+            ),
+            "website",
+        ),
+        (FIX.format(target='clinic = "beta-denver-co"', repair='set = { name = " - " }'), "name"),
+        (FIX.format(target='clinic = "beta-denver-co"', repair='set = { name = "" }'), "name"),
+        (FIX.format(target='clinic = "beta-denver-co"', repair="set = { min_age = 900 }"), "min_age"),
+        (FIX.format(target='clinic = "beta-denver-co"', repair='set = { min_age = "old" }'), "min_age"),
     ],
 )
 def test_a_wrong_correction_is_named_before_anything_is_built(
@@ -339,6 +379,7 @@ def test_a_correction_that_makes_a_listing_impossible_is_named(household: Househ
         (SOURCES.replace("iv_infusion", "iv"), "no codes of modality"),
         (SOURCES.replace('facet = "modality"', 'facet = "mode"'), "'mode' is no facet"),
         (SOURCES.replace('"list"', '"../list"'), "source ../list: name"),
+        (SOURCES + "[[sources]]\nname = 'x'\n", "sources is not known"),
     ],
 )
 def test_a_wrong_sources_file_is_named(household: Household, sources: str, message: str) -> None:

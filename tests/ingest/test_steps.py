@@ -194,6 +194,26 @@ def test_notes_become_claims_prices_and_an_age(through: Through) -> None:
     assert not [claim for claim in listing.claims if claim.facet == "nature"]
 
 
+def test_notes_read_twice_say_everything_once(through: Through, desk: Desk) -> None:
+    said = [
+        ("price", "$450 per infusion"),
+        ("price", "$450 per infusion"),
+        ("screening", "adults 18 and older"),
+    ]
+    notes = [Remark(topic=topic, text=text, provenance=make_provenance()) for topic, text in said]
+    once = through(remarks=notes)
+    again = once
+    for step in STEPS:
+        again = step(again, desk)
+    assert again == once
+    assert len(once.prices) == 1 and len(once.remarks) == 2
+
+
+def test_a_town_in_no_state_is_rejected_not_looked_up(through: Through) -> None:
+    with pytest.raises(Rejected, match="no US state"):
+        through(address=Address(city="DENVER", state="XX"))
+
+
 def test_a_state_that_is_none_is_rejected(desk: Desk) -> None:
     with pytest.raises(Rejected, match="no US state"):
         STEPS[-1](make_listing(address=Address(state="XX")), desk)

@@ -1,13 +1,34 @@
-"""The reference engine: the docstring of Query, word for word, in plain loops over clinics."""
+"""The reference engine: the docstring of Query, word for word, in plain loops over clinics.
+
+It shares with the engines it judges what a clinic says of itself and where a query looks:
+`Clinic.offers`, `states_something`, `telehealth_states`, `word_weights`, `listing_key`, `last_checked`,
+`session_price_usd`, `Query.area`, `origin` and `serves`. A mistake in one of these is a mistake in both;
+test_expectations.py holds what they must give, written by hand.
+"""
 
 from collections.abc import Iterable
+from math import inf
 
 from finder.errors import ClinicNotFound, DataError
 from finder.facets import FACETS
-from finder.geo import Box, miles
+from finder.geo import Box, Point, miles
+from finder.mercator import square_of
 from finder.model import Clinic
-from finder.search.query import Area, Circle, FacetCount, Hit, Query, Results, Via
-from finder.search.words import listing_key, word_weights
+from finder.search.price import session_price_usd
+from finder.search.query import (
+    MAX_AT_A_POINT,
+    MAX_CELLS,
+    Area,
+    Cell,
+    Circle,
+    FacetCount,
+    Grid,
+    Hit,
+    Query,
+    Results,
+    Via,
+)
+from finder.search.words import last_checked, listing_key, word_weights
 
 
 class Row:
@@ -35,6 +56,8 @@ class Row:
         if query.state_level_only and self.clinic.location.precision != "state":
             return False
         if query.words and not any(word in self.weights for word in query.words):
+            return False
+        if any(code in self.offers[facet] for facet, codes in query.without.items() for code in codes):
             return False
         return self.lies_in(query.area) or bool(self.serves.intersection(query.serves))
 
@@ -70,8 +93,25 @@ class Row:
         last = listing_key(self.clinic)
         if hit.distance_miles is not None:
             last = (hit.distance_miles, self.clinic.id)
+        price = session_price_usd(self.clinic)
+        first: dict[str, tuple[float, ...]] = {
+            "match": matched,
+            "recent": (-last_checked(self.clinic).toordinal(),),
+            "price": (inf if price is None else price,),
+        }
         group = {"telehealth": 1, "state": 2}.get(hit.via, 0)
-        return (len(hit.unstated), matched if query.sort == "match" else (), group, last)
+        return (len(hit.unstated), first.get(query.sort, ()), group, last)
+
+
+def cell(clinics: list[Clinic]) -> Cell:
+    points = [clinic.location.point for clinic in clinics]
+    middle = Point(
+        lat=sum(point.lat for point in points) / len(points),
+        lng=sum(point.lng for point in points) / len(points),
+    )
+    together = len(set(points)) == 1
+    named = sorted(clinics, key=lambda clinic: clinic.id)[:MAX_AT_A_POINT] if together else []
+    return Cell(count=len(clinics), middle=points[0] if together else middle, clinics=tuple(named))
 
 
 class BruteForce:
@@ -101,6 +141,28 @@ class BruteForce:
 
     def count(self, query: Query) -> int:
         return sum(row.is_candidate(query) and not row.fails(query) for row in self.rows)
+
+    def grid(self, query: Query, window: Box, besides: Iterable[str], zoom: int) -> Grid:
+        skipped = set(besides)
+        placed = [
+            row.clinic
+            for row in self.rows
+            if row.point is not None
+            and row.is_candidate(query)
+            and row.lies_in(query.area)
+            and not row.fails(query)
+            and window.contains(row.point)
+            and row.clinic.id not in skipped
+        ]
+        while True:
+            squares: dict[tuple[int, int], list[Clinic]] = {}
+            for clinic in placed:
+                squares.setdefault(square_of(clinic.location.point, zoom), []).append(clinic)
+            if len(squares) <= MAX_CELLS:
+                break
+            zoom -= 1
+        cells = tuple(cell(clinics) for _, clinics in sorted(squares.items()))
+        return Grid(zoom=zoom, cells=cells)
 
     def get(self, clinic_id: str) -> Clinic:
         clinics = [row.clinic for row in self.rows]

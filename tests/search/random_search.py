@@ -3,12 +3,14 @@
 Few distinct places, names and words, so that ties, edges and empty answers are common.
 """
 
+from datetime import date, timedelta
 from random import Random
+from typing import get_args
 
 from finder.facets import FACETS
 from finder.geo import Box, Point
-from finder.model import Address, Clinic, Location, Place, Remark
-from finder.search.query import Query
+from finder.model import Address, Clinic, Location, Place, Price, Provenance, Remark
+from finder.search.query import Query, Sort
 from tests.factories import make_claim, make_clinic, make_place, make_provenance, state_only
 
 SPOTS = (
@@ -27,6 +29,7 @@ SPOTS = (
 )
 STATES = tuple(sorted({state for _, state, _, _ in SPOTS}))
 WORDS = ("ketamine", "wellness", "river", "asheville", "kap", "denver", "infusion", "zzz", "mountain")
+PRICE_NOTES = ("${} per infusion", "${} a session; $90 booking", "${} consultation", "${} for six sessions")
 FACET_CODES = tuple(FACETS)
 RADII = (1.0, 5.0, 25.0, 50.0, 100.0, 500.0)
 
@@ -60,8 +63,21 @@ def random_clinic(random: Random, number: int) -> Clinic:
         location=location if placed else state_only(),
         claims=[random_claim(random) for _ in range(random.randrange(7))],
         remarks=(Remark(topic="other", text=text, provenance=make_provenance()),) if text else (),
+        sources=[random_source(random) for _ in range(random.randrange(1, 4))],
+        prices=[random_price(random) for _ in range(random.choice((0, 0, 1, 3)))],
         former_ids=(f"formerly-{random.randrange(9)}",) if random.random() < 0.1 else (),
     )
+
+
+def random_source(random: Random) -> Provenance:
+    seen = date(2026, 11, 22) - timedelta(days=random.randrange(4))
+    return make_provenance(seen=seen, kind=random.choice(("clinic_page", "directory", "sponsored")))
+
+
+def random_price(random: Random) -> Price:
+    amount = random.choice((5.0, 300.0, 425.5, 600.0))
+    what = random.choice(PRICE_NOTES).format(amount)
+    return Price(amount_usd=amount, what=what, provenance=random_source(random))
 
 
 def random_claim(random: Random):
@@ -115,12 +131,13 @@ def random_query(random: Random) -> Query:
     return Query(
         words=tuple(random.sample(WORDS, random.choice((0, 0, 0, 1, 2, 4)))),
         facets=random_facets(random),
+        without=random_facets(random) if random.random() < 0.3 else {},
         include_unstated=random.random() < 0.3,
         place=place,
         radius_miles=random.choice(RADII) if needs_radius or (place and random.random() < 0.4) else None,
         box=random_box(random) if random.random() < 0.2 else None,
         state_level_only=random.random() < 0.1,
-        sort=random.choice(("nearest", "match")),
+        sort=random.choice(get_args(Sort)),
         page=random.choice((1, 1, 1, 2, 3, 40)),
         size=random.choice((1, 3, 20, 100)),
     )

@@ -5,6 +5,7 @@ Another engine joins by one row of ENGINES: how to make an empty one.
 
 from collections.abc import Callable
 from datetime import date
+from math import asin, atan2, cos, degrees, pi, radians, sin
 from pathlib import Path
 from random import Random
 
@@ -14,8 +15,8 @@ from hypothesis import strategies as st
 
 from finder.errors import ClinicNotFound, DataError, NoIndex
 from finder.facets import FACETS
-from finder.geo import Box, Point, miles
-from finder.model import Address, Clinic, Price
+from finder.geo import EARTH_RADIUS_MILES, Box, Point, miles
+from finder.model import Address, Clinic, Price, Provenance
 from finder.search.embedded import EmbeddedEngine
 from finder.search.engine import SearchEngine
 from finder.search.query import FIELD_WEIGHTS, Query, Results
@@ -215,21 +216,27 @@ def test_the_radius_includes_its_edge_by_the_one_distance(engine: SearchEngine) 
 @given(
     lat=st.floats(-90, 90),
     lng=st.floats(-180, 180),
-    bearing_lat=st.floats(-3, 3),
-    bearing_lng=st.floats(-180, 180),
+    away_miles=st.floats(1.01, 499.9),
+    bearing=st.floats(0, 2 * pi),
 )
 def test_every_distance_is_the_one_distance_and_no_circle_drops_its_edge(
-    engine: SearchEngine, lat: float, lng: float, bearing_lat: float, bearing_lng: float
+    engine: SearchEngine, lat: float, lng: float, away_miles: float, bearing: float
 ) -> None:
     middle = make_place(lat, lng)
-    there = max(-90.0, min(90.0, lat + bearing_lat)), (lng + bearing_lng + 180) % 360 - 180
-    clinic = at("there", *there)
+    clinic = at("there", *_from(lat, lng, away_miles, bearing))
     distance = miles(middle.point, clinic.location.point)
-    if not 1 <= distance <= 500:
-        return
+    assert 1 <= distance <= 500
     engine.rebuild([clinic])
     hit = engine.search(near(middle, distance)).hits[0]
     assert hit.distance_miles == distance
+
+
+def _from(lat: float, lng: float, away_miles: float, bearing: float) -> tuple[float, float]:
+    """The point so many miles away in a direction."""
+    arc, north = away_miles / EARTH_RADIUS_MILES, radians(lat)
+    up = sin(north) * cos(arc) + cos(north) * sin(arc) * cos(bearing)
+    east = atan2(sin(bearing) * sin(arc) * cos(north), cos(arc) - sin(north) * up)
+    return degrees(asin(max(-1.0, min(1.0, up)))), (lng + degrees(east) + 180) % 360 - 180
 
 
 def test_counts_never_fall_when_the_radius_grows_and_nothing_lies_outside(
@@ -430,6 +437,77 @@ def test_words_never_reach_a_query_language(engine: SearchEngine, word: str) -> 
     assert engine.search(Query(words=(word,), sort="match")).total == 0
 
 
+def listed(*days_and_kinds: tuple[int, str]) -> tuple[Provenance, ...]:
+    """Sources read on these days of November."""
+    return tuple(
+        make_provenance(ref=f"{day}:{kind}", seen=date(2026, 11, day), kind=kind)
+        for day, kind in days_and_kinds
+    )
+
+
+def costs(amount: float, what: str, **source) -> tuple[Price, ...]:
+    return (Price(amount_usd=amount, what=what, provenance=make_provenance(**source)),)
+
+
+def test_recent_puts_the_most_recently_checked_first_then_the_nearest(engine: SearchEngine) -> None:
+    engine.rebuild(
+        [
+            at("old-near", 35.6009, -82.554, sources=listed((3, "clinic_page"))),
+            at("new-far", 35.9, -82.554, sources=listed((1, "clinic_page"), (20, "directory"))),
+            at("b-new-near", 35.61, -82.554, sources=listed((20, "clinic_page"))),
+            at("a-new-near", 35.61, -82.554, sources=listed((20, "registry"))),
+            at("advertised", 35.6009, -82.554, sources=listed((2, "clinic_page"), (22, "sponsored"))),
+            at("only-advertised", 35.6009, -82.554, sources=listed((22, "sponsored"))),
+        ]
+    )
+    found = ids(engine.search(near(sort="recent")))
+    assert found == ["a-new-near", "b-new-near", "new-far", "old-near", "advertised", "only-advertised"]
+
+
+def test_price_puts_the_lowest_published_session_first_and_the_unpublished_last(
+    engine: SearchEngine,
+) -> None:
+    engine.rebuild(
+        [
+            at("unpublished", 35.6009, -82.554),
+            at("only-consultation", 35.6109, -82.554, prices=costs(25, "$25 consultation")),
+            at("dear", 35.6009, -82.554, prices=costs(850, "$850 per session")),
+            at("fair", 35.9, -82.554, prices=costs(425, "$425 per infusion") + costs(20, "$20 booking")),
+            at("fair-near", 35.61, -82.554, prices=costs(425, "$425 per infusion")),
+        ]
+    )
+    found = ids(engine.search(near(sort="price")))
+    assert found == ["fair-near", "fair", "dear", "unpublished", "only-consultation"]
+    inside_state = ids(engine.search(Query(place=NORTH_CAROLINA, sort="price")))
+    assert set(inside_state[:2]) == {"fair", "fair-near"}
+    assert inside_state[2] == "dear"
+
+
+def test_what_a_chosen_facet_does_not_state_stays_behind_in_every_order(engine: SearchEngine) -> None:
+    new, cheap = listed((20, "clinic_page")), costs(100, "$100 per session")
+    engine.rebuild([make_clinic("silent", claims=[], sources=new, prices=cheap), make_clinic("kap")])
+    for sort in ("nearest", "match", "recent", "price"):
+        assert ids(engine.search(near(facets=KAP, include_unstated=True, sort=sort))) == ["kap", "silent"]
+
+
+def test_no_promotion_can_buy_rank_by_day_or_price(engine: SearchEngine) -> None:
+    plain = make_clinic("b", sources=listed((5, "clinic_page")), prices=costs(500, "$500 per session"))
+    for prices in (
+        costs(400, "$500 per session; $400 promotional price"),
+        costs(1, "$1 per session", kind="sponsored"),
+        costs(99, "$99 first-time special for one session"),
+        costs(1, "$1 per session"),
+    ):
+        loud = make_clinic(
+            "c",
+            sources=listed((5, "clinic_page"), (22, "sponsored")),
+            prices=prices + costs(500, "$500 per session"),
+        )
+        engine.rebuild([plain, loud])
+        for sort in ("nearest", "match", "recent", "price"):
+            assert ids(engine.search(near(sort=sort))) == ["b", "c"]
+
+
 def test_no_field_of_a_clinic_can_buy_rank(engine: SearchEngine) -> None:
     plain = make_clinic("b", name="Same", claims=[("modality", "kap")])
     loud = {
@@ -438,7 +516,7 @@ def test_no_field_of_a_clinic_can_buy_rank(engine: SearchEngine) -> None:
         "hours": "24/7",
         "status": "open",
         "min_age": 18,
-        "sources": tuple(make_provenance(ref=f"ad:{n}", kind="sponsored") for n in range(9)),
+        "sources": listed((22, "clinic_page"), *[(28, "sponsored")] * 9),
         "prices": (Price(amount_usd=1, what="special", provenance=make_provenance()),),
         "claims": [make_claim(seen_by) for seen_by in ("modality",)] * 5 + [("nature", "nat_walk_talk")],
         "merge_reasons": ("sponsored",),
@@ -447,6 +525,8 @@ def test_no_field_of_a_clinic_can_buy_rank(engine: SearchEngine) -> None:
         near(facets=KAP),
         Query(place=NORTH_CAROLINA),
         near(words=("same",), sort="match"),
+        near(sort="recent"),
+        near(sort="price"),
         Query(),
     ):
         engine.rebuild([plain, make_clinic("c", name="Same", **loud)])

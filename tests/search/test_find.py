@@ -1,4 +1,4 @@
-"""find(): counted ways out of every short answer, each of them true. Never a dead end."""
+"""find(): wider circles, telehealth beside the list, and true counted ways out. Never a dead end."""
 
 from pathlib import Path
 from random import Random
@@ -12,7 +12,7 @@ from finder.model import Address, Clinic
 from finder.search.engine import SearchEngine, open_engine
 from finder.search.find import Answer, WayOut, find
 from finder.search.query import Query
-from finder.search.ways_out import SHORT
+from finder.search.ways_out import LADDER_MILES, SHORT
 from tests.factories import make_claim, make_clinic, make_location, make_place, state_only
 from tests.search.brute_force import BruteForce
 from tests.search.random_search import random_clinic, random_query
@@ -43,9 +43,49 @@ def only(answer: Answer, kind: str) -> WayOut:
     return way
 
 
+def check_telehealth(engine: SearchEngine, answer: Answer) -> None:
+    """The section holds clinics that the list and the nearest do not, and its link finds them all."""
+    section, now = answer.telehealth, answer.results.query
+    if section is None:
+        return
+    assert not now.serves
+    assert "telehealth" not in kinds(answer)
+    assert section.total == engine.search(section.query).total
+    assert 1 <= len(section.hits) <= 3
+    shown = {hit.clinic.id for hit in section.hits}
+    listed = everything(engine, now) | {hit.clinic.id for hit in answer.nearest}
+    assert shown <= everything(engine, section.query)
+    assert not shown & listed
+    for hit in section.hits:
+        assert (hit.via, hit.distance_miles) == ("telehealth", None)
+        assert hit.clinic.telehealth_states & set(now.place.states)
+
+
+def everything(engine: SearchEngine, query: Query) -> set[str]:
+    """The ids of every page."""
+    total = engine.count(query)
+    pages = (engine.search(query.changed(size=100, page=page)) for page in range(1, total // 100 + 2))
+    return {hit.clinic.id for page in pages for hit in page.hits}
+
+
+def check_widening(engine: SearchEngine, query: Query, answer: Answer) -> None:
+    """The circle grew only where few were found, no further than needed, and only in its radius."""
+    used, plain = answer.results.query, engine.count(query)
+    assert used.changed(radius_miles=query.radius_miles, page=query.page) == query
+    if answer.widened_from_miles is None:
+        assert used == query
+        return
+    assert answer.widened_from_miles == query.radius_miles < used.radius_miles
+    assert plain < SHORT
+    assert answer.results.total > plain
+    between = [miles for miles in LADDER_MILES if query.radius_miles < miles < used.radius_miles]
+    assert all(engine.count(query.changed(radius_miles=miles)) < SHORT for miles in between)
+
+
 def check_ways(engine: SearchEngine, answer: Answer) -> None:
     """What holds for every answer."""
     total, now = answer.results.total, answer.results.query
+    check_telehealth(engine, answer)
     for way in answer.ways_out:
         linked = engine.search(way.query)
         assert way.count == linked.total > 0
@@ -71,7 +111,11 @@ def check_ways(engine: SearchEngine, answer: Answer) -> None:
 def test_every_way_out_is_true_and_no_short_answer_is_a_dead_end(random: Random) -> None:
     engine = BruteForce([random_clinic(random, number) for number in range(random.randrange(12))])
     for _ in range(4):
-        check_ways(engine, find(engine, random_query(random)))
+        query, widen = random_query(random), random.random() < 0.5
+        answer = find(engine, query, widen=widen)
+        check_ways(engine, answer)
+        check_widening(engine, query, answer)
+        assert widen or answer.widened_from_miles is None
 
 
 @pytest.mark.slow
@@ -80,7 +124,10 @@ def test_every_way_out_is_true_over_five_hundred_clinics(tmp_path: Path) -> None
     engine = open_engine(f"embedded:{tmp_path / 'index'}")
     engine.rebuild(random_clinic(random, number) for number in range(500))
     for _ in range(400):
-        check_ways(engine, find(engine, random_query(random)))
+        query = random_query(random)
+        answer = find(engine, query, widen=True)
+        check_ways(engine, answer)
+        check_widening(engine, query, answer)
 
 
 def test_a_long_answer_stands_alone() -> None:
@@ -185,9 +232,11 @@ def test_telehealth_serving_the_state_keeps_the_other_choices_when_it_can() -> N
     engine.rebuild([remote("a"), remote("b", ("payment", "medicare"))])
     way = only(find(engine, near(words=("zzz",), facets=medicare)), "telehealth")
     assert (way.count, way.query.words, set(way.query.facets)) == (2, (), {"modality"})
-    way = only(find(engine, near(facets=medicare)), "telehealth")
-    assert (way.count, set(way.query.facets)) == (1, {"modality", "payment"})
-    assert "telehealth" not in kinds(find(engine, way.query))
+    answer = find(engine, near(facets=medicare))
+    assert "telehealth" not in kinds(answer), "the section shows it"
+    assert (answer.telehealth.total, set(answer.telehealth.query.facets)) == (1, {"modality", "payment"})
+    asked = find(engine, answer.telehealth.query)
+    assert ("telehealth" in kinds(asked), asked.telehealth) == (False, None)
 
 
 def test_dropping_the_choice_of_telehealth_does_not_claim_to_keep_its_clinics() -> None:
@@ -233,3 +282,144 @@ def test_a_place_outside_every_state_offers_no_state() -> None:
         BruteForce([make_clinic("s", location=state_only())]), Query(place=nowhere, radius_miles=50)
     )
     assert kinds(answer) == ["everywhere"]
+
+
+# Wider circles
+
+
+def test_a_default_radius_grows_to_the_first_circle_with_three() -> None:
+    engine = BruteForce([north("a", 10), north("b", 60), north("c", 90), north("d", 150)])
+    answer = find(engine, near(50), widen=True)
+    assert (answer.results.query.radius_miles, answer.widened_from_miles) == (100, 50)
+    assert [hit.clinic.id for hit in answer.results.hits] == ["a", "b", "c"]
+    small = find(engine, near(25), widen=True)
+    assert (small.results.query.radius_miles, small.widened_from_miles) == (100, 25)
+
+
+def test_where_three_are_nowhere_the_smallest_circle_with_the_most_is_used() -> None:
+    engine = BruteForce([north("a", 10), north("b", 90), north("far", 300)])
+    answer = find(engine, near(50), widen=True)
+    assert (answer.results.query.radius_miles, answer.results.total) == (100, 2)
+    alone = find(BruteForce([north("a", 10), north("far", 300)]), near(50), widen=True)
+    assert (alone.results.query.radius_miles, alone.widened_from_miles) == (50, None)
+    nothing = find(BruteForce([north("far", 300)]), near(50), widen=True)
+    assert (nothing.widened_from_miles, nothing.results.total) == (None, 0)
+    assert [hit.clinic.id for hit in nothing.nearest] == ["far"]
+
+
+def test_three_are_enough_and_a_chosen_radius_never_grows() -> None:
+    engine = BruteForce([north(f"c{n}", n) for n in range(3)] + [north("far", 90)])
+    assert find(engine, near(50), widen=True).widened_from_miles is None
+    few = BruteForce([north("a", 10), north("b", 90)])
+    chosen = find(few, near(50))
+    assert (chosen.widened_from_miles, chosen.results.total) == (None, 1)
+    assert find(few, near(200), widen=True).widened_from_miles is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(),
+        Query(place=NORTH_CAROLINA),
+        Query(place=BUNCOMBE),
+        near(box=Box(south=35, west=-83, north=36, east=-82)),
+        near(state_level_only=True),
+    ],
+)
+def test_only_a_circle_around_a_spot_grows(query: Query) -> None:
+    engine = BruteForce([north("a", 10), north("b", 90)])
+    answer = find(engine, query, widen=True)
+    assert (answer.results.query, answer.widened_from_miles) == (query, None)
+
+
+def test_a_wider_circle_keeps_filters_order_and_page() -> None:
+    kap = [north(f"kap-{n}", 60 + n) for n in range(4)]
+    engine = BruteForce(
+        [*kap, *(north(f"iv-{n}", n, claims=[("modality", "iv_infusion")]) for n in range(9))]
+    )
+    query = near(50, facets=KAP, sort="price", size=2, page=2)
+    answer = find(engine, query, widen=True)
+    assert [hit.clinic.id for hit in answer.results.hits] == ["kap-2", "kap-3"]
+    assert answer.results.query == query.changed(radius_miles=100, page=2)
+
+
+# Telehealth beside the list
+
+
+def remote(id: str, *claims: tuple[str, str], **changes) -> Clinic:
+    """A clinic of Colorado that treats at home in North Carolina."""
+    at_home = make_claim("modality", "at_home_telehealth", states=("NC",))
+    fields = {
+        "address": Address(city="Denver", state="CO"),
+        "location": make_location(39.7, -105.0, county="08031"),
+    }
+    return make_clinic(id, claims=[at_home, *claims], **{**fields, **changes})
+
+
+def test_telehealth_that_serves_the_state_is_a_section_of_at_most_three() -> None:
+    engine = BruteForce([*(north(f"c{n}", n) for n in range(5)), *(remote(f"r{n}") for n in range(5))])
+    for query in (near(facets=KAP), Query(place=NORTH_CAROLINA), Query(place=BUNCOMBE), near(page=9)):
+        answer = find(engine, query)
+        assert [hit.clinic.id for hit in answer.telehealth.hits] == ["r0", "r1", "r2"]
+        assert answer.telehealth.total == 5
+        assert answer.telehealth.query.page == 1
+
+
+def test_the_section_leaves_out_what_the_list_and_the_nearest_show() -> None:
+    local = [
+        remote(f"local-{n:02}", location=make_location(), address=Address(state="NC")) for n in range(20)
+    ]
+    in_state = [remote(f"in-state-{n}", location=state_only(), address=Address(state="NC")) for n in range(4)]
+    engine = BruteForce([*local, *in_state, remote("far")])
+    answer = find(engine, Query(place=NORTH_CAROLINA))
+    assert ([hit.clinic.id for hit in answer.telehealth.hits], answer.telehealth.total) == (["far"], 25)
+    beside_a_town = [hit.clinic.id for hit in find(engine, near()).telehealth.hits]
+    assert beside_a_town == [clinic.id for clinic in in_state[:3]], "none of the twenty in town"
+    only_local = find(BruteForce(local), near())
+    assert only_local.telehealth is None
+    assert only(only_local, "telehealth").count == 20
+    beyond = {"location": make_location(36.6, -82.554), "address": Address(state="NC")}
+    nearest = find(BruteForce([remote("beyond", **beyond)]), near())
+    assert [hit.clinic.id for hit in nearest.nearest] == ["beyond"]
+    assert nearest.telehealth is None
+    assert "telehealth" in kinds(nearest)
+
+
+def test_the_section_matches_the_other_choices_and_needs_a_state_and_no_wish_for_telehealth() -> None:
+    medicare = {"payment": ("medicare",)}
+    engine = BruteForce([north("a", 1), remote("plain"), remote("medicare", ("payment", "medicare"))])
+    section = find(engine, near(facets={**KAP, **medicare}, include_unstated=True)).telehealth
+    assert [hit.clinic.id for hit in section.hits] == ["medicare"]
+    nowhere = make_place(0.0, 0.0, kind="point", state="", states=())
+    for query in (
+        Query(),
+        Query(place=nowhere, radius_miles=50),
+        near(state_level_only=True),
+        near(facets={"setting": ("telehealth",)}),
+    ):
+        assert find(engine, query).telehealth is None
+
+
+def test_the_section_is_sorted_like_no_list_it_could_be_bought_into() -> None:
+    engine = BruteForce([north("a", 1, name="River"), *(remote(f"r{n}", name="River") for n in range(4))])
+    for sort in ("nearest", "match", "recent", "price"):
+        section = find(engine, near(words=("river",), sort=sort)).telehealth
+        assert [hit.clinic.id for hit in section.hits] == ["r0", "r1", "r2"]
+        assert section.query.sort == sort
+
+
+def test_the_place_without_filters_and_words_comes_before_everything() -> None:
+    """In a remote place the way out must not be the whole country."""
+    alaska = make_place(
+        61, -150, kind="state", id="state:AK", name="Alaska", label="Alaska", state="AK", states=("AK",)
+    )
+    there = north("there", 5, address=Address(city="Nome", state="AK"))
+    engine = BruteForce([there, *(north(f"far-{n}", n) for n in range(4))])
+    answer = find(
+        engine, Query(place=alaska, words=("ocean",), facets={"modality": ("iv_infusion",)}, sort="match")
+    )
+    way = only(answer, "all_here")
+    assert (way.text, way.count) == ("All clinics in Alaska", 1)
+    assert "all" not in kinds(answer)
+    near_town = find(engine, near(5, words=("ocean",), facets={"modality": ("iv_infusion",)}))
+    assert only(near_town, "all_here").text == "All clinics near Asheville, NC"

@@ -117,7 +117,8 @@ WRONG = [
     ("box", "35,-183,36,-82"),
     ("include_unstated", "perhaps"),
     ("town", "known"),
-    ("sort", "price"),
+    ("sort", "cheapest"),
+    ("sort", "price,recent"),
 ]
 
 
@@ -187,11 +188,11 @@ def test_any_value_of_any_parameter_is_read_or_refused(name, value):
     assert len(request.q) <= MAX_QUERY_CHARS
 
 
-def test_defaults_are_left_out_of_links():
+def test_defaults_are_left_out_of_links_but_the_radius_that_was_used_is_said():
     settings = Settings()
     assert query_params(Query(size=settings.page_size), settings) == ()
     spot = Query(place=make_place(), radius_miles=settings.radius_miles, size=settings.page_size)
-    assert query_params(spot, settings) == (("near", "Asheville, NC"),)
+    assert query_params(spot, settings) == (("near", "Asheville, NC"), ("radius", "50"))
 
 
 def test_links_name_everything_else_in_a_fixed_order():
@@ -234,5 +235,12 @@ def test_a_state_a_zip_and_a_point_are_named_so_that_they_are_found_again():
         return query_params(Query(place=place, radius_miles=50), Settings())
 
     assert params(state) == (("near", "state:NY"), ("radius", "50"))
-    assert params(code) == (("near", "28801"),)
-    assert params(point) == (("lat", "35.6"), ("lng", "-82.55"))
+    assert params(code) == (("near", "28801"), ("radius", "50"))
+    assert params(point) == (("lat", "35.6"), ("lng", "-82.55"), ("radius", "50"))
+
+
+@pytest.mark.parametrize("sort", ["nearest", "match", "recent", "price"])
+def test_every_order_is_read_and_named_in_links(sort):
+    assert read_request({"sort": [sort]}).sort == sort
+    params = query_params(Query(sort=sort, size=Settings().page_size), Settings())
+    assert params == (() if sort == "nearest" else (("sort", sort),))

@@ -219,6 +219,54 @@ def test_every_flipped_byte_is_noticed_by_check_and_never_a_strange_error(folder
     assert EmbeddedEngine(folder).check()
 
 
+@pytest.mark.parametrize("name", ["offers.npy", "stated.npy", "clinics.jsonl"])
+def test_a_flipped_bit_is_never_served_as_truth(folder: Path, name: str) -> None:
+    path = current(folder) / name
+    data = bytearray(path.read_bytes())
+    data[-2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(CorruptIndex, match=rf"{name}.*content has changed"):
+        EmbeddedEngine(folder).search(Query(facets={"modality": ("kap",)}))
+
+
+def test_a_large_index_is_opened_without_reading_it_whole_and_checked_when_asked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "VERIFIED_BYTES", 1000)
+    path = current(folder) / "stated.npy"
+    path.write_bytes(path.read_bytes()[:-1] + b"\xff")
+    engine = EmbeddedEngine(folder)
+    assert engine.search(Query()).total == 40
+    with pytest.raises(CorruptIndex, match="stated"):
+        engine.check()
+
+
+def test_a_file_that_vanishes_under_check_is_damage(folder: Path) -> None:
+    engine = EmbeddedEngine(folder)
+    engine.version()
+    (current(folder) / "offers.npy").unlink()
+    with pytest.raises(CorruptIndex, match="No such file"):
+        engine.check()
+
+
+def test_check_looks_again_when_rebuilds_removed_what_it_was_reading(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, verify, times = EmbeddedEngine(folder), snapshot.Snapshot.verify, []
+    engine.version()
+
+    def overtaken(opened: snapshot.Snapshot) -> None:
+        times.append(opened.version)
+        if len(times) == 1:
+            for seed in (5, 6, 7):
+                EmbeddedEngine(folder).rebuild(forty(seed))
+        verify(opened)
+
+    monkeypatch.setattr(snapshot.Snapshot, "verify", overtaken)
+    assert "40 clinics" in engine.check()
+    assert times[0] != times[-1]
+
+
 def test_an_index_of_another_program_version_is_refused(folder: Path) -> None:
     rename_current(folder, {**read_manifest(folder), "schema_number": 99})
     with pytest.raises(CorruptIndex, match="its schema is 99, this program reads"):

@@ -174,10 +174,11 @@ def _weak_phrases():
     return [phrase for rows in phrases._by_first.values() for phrase, _ in rows]
 
 
-def test_a_negated_phrase_is_not_searched_for_and_says_so():
+def test_a_negated_phrase_leaves_clinics_out_and_says_so():
     found = understood("ketamine no referral denver")
     assert not found.understood.facets
-    assert "Not searched for: A referral" in notes(found)
+    assert found.understood.without == {"screening": ("referral_required",)}
+    assert "Not: A referral, from “no referral”" in notes(found)
 
 
 def test_near_me_without_a_place_asks_and_keeps_the_rest():
@@ -342,3 +343,83 @@ def test_the_other_choices_of_a_request_are_kept():
     assert found.include_unstated and found.state_level_only
     assert (found.size, found.page) == (5, 2)
     assert understood("kap").understood.size == Settings().page_size
+
+
+@pytest.mark.parametrize(
+    ("query", "sent"), [("kap within 25 miles", {}), ("kap", {"radius": 25}), ("", {"radius": 5})]
+)
+def test_a_radius_without_a_place_asks_for_one(query, sent):
+    found = understood(query, **sent)
+    assert found.asks == "place" and found.query is None
+    assert "Where?" in notes(found)
+
+
+def test_a_radius_with_a_box_asks_for_nothing():
+    box = Box(south=35, west=-83, north=36, east=-82)
+    assert not understood("kap", radius=25, box=box).asks
+
+
+@pytest.mark.parametrize(
+    ("query", "place", "dropped"),
+    [
+        ("ketamine dallas or austin", "Austin, TX", "dallas"),
+        ("denver and boulder", "Boulder, CO", "denver"),
+        ("kap in seattle, boise", "Seattle, WA", "boise"),
+    ],
+)
+def test_a_second_city_is_never_dropped_without_a_note(query, place, dropped):
+    found = understood(query)
+    assert label(found) == place
+    assert f"Ignored “{dropped}”: one place at a time" in notes(found)
+    assert dropped not in found.understood.words
+
+
+@pytest.mark.parametrize(
+    "query", ["80202 denver kap", "asheville buncombe county kap", "kap denver colorado"]
+)
+def test_the_area_around_the_place_is_dropped_silently(query):
+    assert "Ignored" not in notes(understood(query))
+
+
+def test_a_surname_is_no_county_unless_a_county_or_state_is_named():
+    assert understood("dr smith ketamine").understood.place is None
+    assert label(understood("ketamine smith county tx")) == "Smith County, TX"
+    assert label(understood("ketamine smith tx")) == "Smith County, TX"
+    assert label(understood("kap in buncombe")) == "Buncombe County, NC"
+
+
+def test_a_city_typed_without_its_spaces_is_found():
+    assert label(understood("kap sanfrancisco")) == "San Francisco, CA"
+    assert understood("kap moonlight").understood.words == ("moonlight",)
+
+
+def test_a_state_of_the_same_letters_is_among_the_alternatives():
+    found = understood("ketamine in la")
+    assert label(found) == "Los Angeles, CA"
+    assert "Louisiana" in [place.label for place in found.alternatives]
+
+
+@pytest.mark.parametrize(
+    ("everyday", "meant", "facet"),
+    [
+        ("dying to try ketamine denver", "ketamine for dying patients", "condition"),
+        ("kap dogs denver", "kap with dogs", "nature"),
+        ("remote town alaska ketamine", "remote ketamine sessions", "modality"),
+        ("mail street denver", "ketamine in the mail", "modality"),
+    ],
+)
+def test_everyday_words_are_filters_only_beside_words_that_mean_them(everyday, meant, facet):
+    assert understood(everyday).understood.facets.get(facet, ()) in {(), ("kap",)}
+    assert understood(meant).understood.facets.get(facet)
+
+
+@pytest.mark.parametrize(("typed", "used"), [("5000", "500 miles"), ("0", "1 mile")])
+def test_a_radius_that_was_changed_says_so(typed, used):
+    said = notes(understood(f"kap within {typed} miles of denver"))
+    assert f"Within {used}, from “within {typed} miles of”: changed" in said
+    assert "changed" not in notes(understood("kap within 50 miles of denver"))
+
+
+def test_only_a_page_too_deep_is_reported_as_the_page():
+    with pytest.raises(BadQuery, match="page"):
+        understood("kap", page=5001, size=20)

@@ -31,10 +31,22 @@ def test_any_text_is_understood(text):
     found = understood(text)
     query = found.understood
     assert all(word == fold(word) and tokens(word) == [word] for word in query.words)
-    assert (found.query is None) == bool(found.asks)
+    assert (found.query is None) == (found.asks == "place")
+    assert not found.asks or query.place is None
+    if query.radius_miles is not None and query.place is None:
+        assert found.asks == "place"
     assert found.query is None or found.query == query
     for note in found.notes:
         assert note.step and note.text
+
+
+@QUICK
+@given(st.lists(st.sampled_from(["kap", "ketamine", "spravato", "iv", "cost"]), max_size=4))
+def test_near_me_and_a_radius_without_a_place_always_ask(typed):
+    for said in ("near me", "within 25 miles"):
+        found = understood(" ".join([*typed, said]))
+        assert found.query is None and found.asks == "place"
+    assert not understood(" ".join(typed)).asks
 
 
 @pytest.mark.parametrize(
@@ -104,6 +116,8 @@ def queries(draw: st.DrawFn) -> Query:
     radius = draw(st.none() | st.floats(1, 500).map(lambda miles: round(miles, 3)) | st.just(50.0))
     if place is not None and not place.is_area and box is None:
         radius = radius or 50.0
+    if place is None and box is None:
+        radius = None
     size = draw(st.integers(1, 100))
     words = draw(st.lists(st.from_regex(r"[a-z0-9]{1,9}", fullmatch=True), max_size=6))
     return Query(

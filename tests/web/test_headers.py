@@ -1,7 +1,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from finder.web.headers import SECURITY
+from finder.web.headers import PAGE_PERMISSIONS, SECURITY
 from tests.web.test_pages import EVERY_PAGE
 
 EVERYTHING = [
@@ -11,7 +11,7 @@ EVERYTHING = [
     "/api/v1/clinics/nobody",
     "/api/v1/facets",
     "/health",
-    "/static/style.css",
+    "/static/site.css",
     "/static/nothing",
     "/search?lat=35.6&lng=-82.5",
 ]
@@ -20,7 +20,8 @@ EVERYTHING = [
 @pytest.mark.parametrize("url", EVERYTHING)
 def test_every_answer_has_the_security_headers_and_no_cookie(client: FlaskClient, url: str) -> None:
     with client.get(url) as answer:
-        for name, value in SECURITY.items():
+        is_page = answer.mimetype == "text/html"
+        for name, value in (SECURITY | ({"Permissions-Policy": PAGE_PERMISSIONS} if is_page else {})).items():
             assert answer.headers[name] == value
         assert "Set-Cookie" not in answer.headers
         assert answer.headers["Cross-Origin-Resource-Policy"]
@@ -63,5 +64,5 @@ def test_static_files_have_their_content_in_the_address(client: FlaskClient) -> 
     with client.get(address) as answer:
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["ETag"]
-    with client.get("/static/style.css") as plain:
+    with client.get("/static/site.css") as plain:
         assert plain.headers["Cache-Control"] == "public, max-age=300"

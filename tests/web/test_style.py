@@ -1,5 +1,6 @@
 """The colors of the style sheet can be read, in light and in dark."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -7,10 +8,13 @@ import pytest
 
 import finder.web
 
-CSS = (Path(finder.web.__file__).parent / "static" / "style.css").read_text()
+WEB = Path(finder.web.__file__).parent
+SERVED = (WEB / "static" / "site.css").read_text()
+OURS = "".join(file.read_text() for file in sorted((WEB / "styles").glob("*.css")))
+TOKENS = (WEB / "styles" / "1-tokens.css").read_text()
 LIGHT, DARK = (
     dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6});", block))
-    for block in re.findall(r":root \{(.*?)\}", CSS, re.S)[:2]
+    for block in re.findall(r":root \{(.*?)\}", TOKENS, re.S)[:2]
 )
 TEXT = [
     ("ink", "wash"),
@@ -28,6 +32,10 @@ TEXT = [
     ("on-brand", "brand-hover"),
     ("on-deep", "deep"),
     ("on-deep", "pin"),
+    ("soft", "tint"),
+    ("ink", "line"),
+    ("error", "card"),
+    ("error", "wash"),
 ]
 EDGES = [("control", "card"), ("focus", "card"), ("focus", "wash"), ("brand", "wash")]
 
@@ -56,6 +64,30 @@ def test_every_color_has_a_dark_value() -> None:
     assert set(LIGHT) == set(DARK)
 
 
+def test_every_color_of_the_kit_is_ours() -> None:
+    kit = set(re.findall(r"(--govuk-[a-z-]+-colour):", (WEB / "static/vendor/govuk/govuk.css").read_text()))
+    ours = dict(re.findall(r"(--govuk-[a-z-]+): var\(--([a-z-]+)\);", TOKENS))
+    assert kit - {"--govuk-print-text-colour"} == set(ours)
+    assert set(ours.values()) <= set(LIGHT)
+
+
 def test_the_style_sheet_loads_nothing() -> None:
-    assert "url(" not in CSS
-    assert "@import" not in CSS
+    for css in (SERVED, OURS):
+        assert "url(" not in css
+        assert "@import" not in css
+        assert "@font-face" not in css
+
+
+def test_the_look_is_our_own() -> None:
+    assert "GDS Transport" not in SERVED
+    assert "crown" not in SERVED.lower()
+    for color in ("#1d70b8", "#ffdd00", "#fd0"):
+        assert color not in SERVED
+
+
+def test_the_style_sheet_is_light() -> None:
+    assert len(gzip.compress(SERVED.encode(), 9)) <= 15_000
+
+
+def test_what_is_hidden_stays_hidden_whatever_its_class_says() -> None:
+    assert "[hidden]{display:none!important}" in SERVED.replace(" ", "")

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from finder.model import Address
+from finder.model import Address, Price
 from finder.search.query import Hit, Query
 from finder.web import words
 from tests.factories import make_clinic, make_location, make_place, make_provenance, state_only
@@ -91,6 +91,19 @@ def test_the_order_is_said() -> None:
     assert words.order(Query()) == "Listed by city."
     assert words.order(near.changed(words=("a",), sort="match")).endswith("match, then by distance.")
     assert words.order(Query(words=("a",), sort="match")).endswith("match.")
+
+
+def test_it_is_said_when_no_clinic_of_the_list_publishes_a_price() -> None:
+    dear = Price(amount_usd=480, what="per infusion", provenance=make_provenance())
+    silent, open_ = (
+        Hit(clinic=make_clinic(prices=prices), distance_miles=1, via="distance") for prices in ((), (dear,))
+    )
+    query = Query(place=ASHEVILLE, radius_miles=50, sort="price")
+    assert words.order(query, (silent,)) == (
+        "None of these publishes a price per session, so they are sorted by distance."
+    )
+    assert words.order(query, (open_, silent)).startswith("Sorted by published price")
+    assert words.order(query.changed(page=2), (silent,)).startswith("Sorted by published price")
 
 
 def test_a_clinic_without_a_town_shows_its_state() -> None:

@@ -11,10 +11,11 @@ from collections import Counter
 from pathlib import Path
 
 from finder.placefile import RUNS
-from finder.placenames import STATES, place_key
+from finder.placenames import STATE_WORDS, STATES, place_key
 from tools.places import sources
 from tools.places.aliases import name_all
 from tools.places.areas import Ground, county_rows, metro_rows, region_rows, state_rows
+from tools.places.localities import locality_rows
 from tools.places.pack import pack
 from tools.places.rows import Row
 from tools.places.spots import city_rows, neighborhood_rows, settle, town_rows, zip_rows
@@ -43,6 +44,7 @@ def spots(tables: Path, world: list[dict]) -> tuple[list[Row], list[Row], list[s
     towns = town_rows(zips, cities, others)
     rows = cities + towns
     rows += neighborhood_rows(tables / "neighborhoods.toml", rows, zips)
+    rows += locality_rows(tables / "localities.toml", zips)
     settle(rows, zips, cities)
     kept = name_all(rows, others, tables / "aliases.toml")
     print(f"{kept} aliases kept", file=sys.stderr)
@@ -58,6 +60,7 @@ def abroad(tables: Path, world: list[dict], rows: list[Row]) -> list[str]:
     names = {place_key(name) for name in sources.country_names()}
     extra = tomllib.loads((tables / "abroad.toml").read_text(encoding="utf-8"))
     names |= {place_key(name) for name in extra["names"]}
+    names -= STATE_WORDS.keys()  # "Georgia" alone, or after a town, is the state
     soft = {place_key(name) for name in extra["soft"]}
     lines = (names - soft) | {f",{name}" for name in soft}
     for name, people in sources.foreign_cities(world).items():

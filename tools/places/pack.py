@@ -6,7 +6,17 @@ import zlib
 from array import array
 from collections import defaultdict
 
-from finder.placefile import FIRST_AREA, HEADER, MAGIC, NO_COUNTY, RANGE, RUNS, SECTIONS, VERSION
+from finder.placefile import (
+    FIRST_AREA,
+    HEADER,
+    LARGE_WEIGHT,
+    MAGIC,
+    NO_COUNTY,
+    RANGE,
+    RUNS,
+    SECTIONS,
+    VERSION,
+)
 from finder.placenames import STATES
 from tools.places.rows import Row
 
@@ -116,6 +126,7 @@ def _names(rows: list[Row], states: list[str]) -> dict[str, bytes]:
     for code in states:
         state_keys.extend(sorted(of_state[code]))
         state_start.append(len(state_keys))
+    large_start, large_keys = _large_by_length(keys, postings)
     return {
         "key_start": key_start.tobytes(),
         "keys": "".join(keys).encode("ascii"),
@@ -123,7 +134,24 @@ def _names(rows: list[Row], states: list[str]) -> dict[str, bytes]:
         "posts": posts.tobytes(),
         "state_start": state_start.tobytes(),
         "state_keys": state_keys.tobytes(),
+        "large_start": large_start.tobytes(),
+        "large_keys": large_keys.tobytes(),
     }
+
+
+def _large_by_length(
+    keys: list[str], postings: dict[str, list[tuple[float, int, int]]]
+) -> tuple[array, array]:
+    """The names that may be guessed without a state, by length: where each length starts, their numbers."""
+    by_length: dict[int, list[int]] = defaultdict(list)
+    for number, key in enumerate(keys):
+        if weight_byte(max(weight for weight, _, _ in postings[key])) >= LARGE_WEIGHT:
+            by_length[len(key)].append(number)
+    starts, numbers = array("I", [0]), array("H")
+    for length in range(max(by_length) + 1):
+        numbers.extend(by_length[length])
+        starts.append(len(numbers))
+    return starts, numbers
 
 
 def _file(columns: dict[str, bytes]) -> bytes:

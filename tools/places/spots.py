@@ -5,8 +5,9 @@ import tomllib
 from collections import defaultdict
 from pathlib import Path
 
+from finder.geo import Point
 from finder.placefile import CANONICAL, CURATED
-from finder.placenames import place_key
+from finder.placenames import in_us_box, place_key
 from finder.text import fold
 from tools.places.rows import Grid, Row, apart, middle
 from tools.places.sources import CensusZip, City, state_fips
@@ -73,6 +74,7 @@ def zip_rows(
                 county = city.county or county
         elif doubt > math.sqrt(entry.land_square_miles) + 1 and entry.land_square_miles:
             here = other  # GeoNames stands outside the area that the Census measured
+        here = _on_us_ground(here, other, _closest(by_name, entry, here, other))
         area = math.sqrt(entry.land_square_miles / math.pi) if entry.land_square_miles else NO_AREA_ZIP_MILES
         row = Row(
             "zip", int(entry.code), tidy_name(entry.city), entry.state, *here,
@@ -82,6 +84,14 @@ def zip_rows(
         rows.append(row)
     rows += _geonames_only(geonames, known, rows)
     return sorted(rows, key=lambda row: row.ref)
+
+
+def _on_us_ground(
+    here: tuple[float, float], other: tuple[float, float], city: Row | None
+) -> tuple[float, float]:
+    """The first of the two points, or the named city's, that is not out at sea or abroad."""
+    points = [here, other] + ([city.point] if city else [])
+    return next((point for point in points if in_us_box(Point(lat=point[0], lng=point[1]))), here)
 
 
 def _closest(
@@ -102,8 +112,9 @@ def _geonames_only(geonames: dict[str, tuple[float, float]], known: set[str], ro
         if code in known or not neighbors:
             continue
         near = min(neighbors, key=lambda row: (apart(row.point, point), row.ref))
+        here = _on_us_ground(point, near.point, None)
         extra.append(
-            Row("zip", int(code), near.name, near.state, *point, 0, NO_AREA_ZIP_MILES, county=near.county)
+            Row("zip", int(code), near.name, near.state, *here, 0, NO_AREA_ZIP_MILES, county=near.county)
         )
     return extra
 

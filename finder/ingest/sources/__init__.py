@@ -20,9 +20,12 @@ def open_sources(data: Path) -> tuple[Source, ...]:
     """The sources of DATA/sources.toml, in its order. DataError names the source and key at fault."""
     path = data / "sources.toml"
     try:
-        listed = tomllib.loads(path.read_text(encoding="utf-8")).get("source", [])
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(str(path), str(error)) from error
+    if unknown := sorted(tables.keys() - {"source"}):
+        raise DataError(str(path), f"{', '.join(unknown)} is not known; only [[source]] is")
+    listed = tables.get("source", [])
     if not isinstance(listed, list) or not listed:
         raise DataError(str(path), "lists no [[source]]")
     sources: dict[str, Source] = {}

@@ -38,6 +38,11 @@ class Columns(Part):
     source_kind: str = ""
     read_on: str = ""
 
+    def identity(self) -> tuple[str, ...]:
+        """The columns that tell one clinic from another: name, address and contact."""
+        told = (self.name, self.street, self.unit, self.city, self.state, self.postal_code, self.address)
+        return tuple(filter(None, (*told, self.phone, self.website)))
+
 
 class Coded(Part):
     """A column of codes of one facet. `codes` translates the words of the file into ours."""

@@ -1,7 +1,6 @@
 """The table source: a csv, tsv, jsonl or xlsx file, with a map of its columns in sources.toml."""
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final, get_args
@@ -16,7 +15,8 @@ from finder.ingest.locate import RADIUS_MILES
 from finder.ingest.normalize import Parts, parse_address, zip_code
 from finder.ingest.source import Entry, Row
 from finder.ingest.sources.columns import TableConfig
-from finder.ingest.sources.files import BadFile, read_table
+from finder.ingest.sources.files import BadFile, Cells, read_table
+from finder.ingest.sources.refs import refs_of
 from finder.model import (
     Address,
     Claim,
@@ -27,7 +27,6 @@ from finder.model import (
     Remark,
     SourceKind,
     Status,
-    Topic,
 )
 from finder.text import fold
 
@@ -52,26 +51,11 @@ class Table:
 
     def entries(self) -> Iterator[Entry]:
         """Every row of the file. SourceFailed when it is absent, empty or has another header."""
-        seen: set[str] = set()
-        refs: dict[str, int] = {}
-        try:
-            for cells in read_table(self.path, self.config.delimiter):
-                if not cells.broken:
-                    seen.update(cells.fields)
-                    if self.path.suffix.lower() not in {".jsonl", ".ndjson"}:
-                        self._require_columns(seen)
-                ref = self._ref(cells.fields, refs) if not cells.broken else ""
-                raw = RawRecord(
-                    source=self.name,
-                    ref=ref or f"row-{cells.row}",
-                    fetched=self.config.fetched,
-                    fields=cells.fields,
-                )
-                yield Entry(cells.row, raw, cells.broken, cells.problems)
-        except BadFile as error:
-            raise SourceFailed(self.name, f"{self.where} {error}") from error
-        if seen:
-            self._require_columns(seen)
+        rows = self._rows()
+        for cells, (ref, problem) in zip(rows, refs_of(rows, self.config), strict=True):
+            raw = RawRecord(source=self.name, ref=ref, fetched=self.config.fetched, fields=cells.fields)
+            problems = (*cells.problems, problem) if problem else cells.problems
+            yield Entry(cells.row, raw, cells.broken, problems)
 
     def listing(self, row: Row) -> Listing:
         """One row in our words; Rejected when it names no state."""
@@ -83,7 +67,8 @@ class Table:
             for text in row.texts(note.column, self.config.separator):
                 remarks.append(Remark(topic=note.topic, text=text, provenance=provenance))
                 if note.offered:
-                    claims += _offered(note.topic, text, offered[note.offered], provenance)
+                    found = claims_from_note(note.topic, text, provenance, row.desk.phrases)
+                    claims += _offered(found, offered[note.offered])
         return Listing(
             provenance=provenance,
             name=row.text(column.name),
@@ -98,6 +83,23 @@ class Table:
             remarks=tuple(remarks),
         )
 
+    def _rows(self) -> list[Cells]:
+        """All rows at once: which refs are shared is known only after the last one."""
+        seen: set[str] = set()
+        rows = []
+        try:
+            for cells in read_table(self.path, self.config.delimiter):
+                rows.append(cells)
+                if not cells.broken:
+                    seen.update(cells.fields)
+                    if self.path.suffix.lower() not in {".jsonl", ".ndjson"}:
+                        self._require_columns(seen)
+        except BadFile as error:
+            raise SourceFailed(self.name, f"{self.where} {error}") from error
+        if seen:
+            self._require_columns(seen)
+        return rows
+
     def _require_columns(self, seen: set[str]) -> None:
         missing = sorted(self.config.wanted() - seen)
         if missing:
@@ -105,15 +107,6 @@ class Table:
             raise SourceFailed(
                 self.name, f"{self.where} has no column {', '.join(missing)}; its columns are {has}"
             )
-
-    def _ref(self, fields: Mapping[str, object], used: dict[str, int]) -> str:
-        words = " | ".join(fold(str(fields.get(name) or "")) for name in self.config.ref)
-        if not fold(words):
-            return ""
-        # A digest, because the words may hold a person's name and the ref stands in every output.
-        ref = hashlib.sha256(words.encode()).hexdigest()[:10]
-        used[ref] = used.get(ref, 0) + 1
-        return ref if used[ref] == 1 else f"{ref}-{used[ref]}"
 
     def _provenance(self, row: Row) -> Provenance:
         column = self.config.columns
@@ -125,6 +118,9 @@ class Table:
             day = date.fromisoformat(seen) if seen else row.raw.fetched
         except ValueError:
             row.desk.problem(column.read_on, seen, "is no date like 2026-11-22; the date of the file stands")
+            day = row.raw.fetched
+        if day > row.raw.fetched:
+            row.desk.problem(column.read_on, seen, "is after the date of the file, which stands instead")
             day = row.raw.fetched
         return Provenance.model_validate(
             {
@@ -197,11 +193,10 @@ class Table:
         ]
 
 
-def _offered(topic: Topic, text: str, offered: bool | None, provenance: Provenance) -> list[Claim]:
+def _offered(claims: Iterable[Claim], offered: bool | None) -> list[Claim]:
     """What is not an offer (decor, spa) stays a yes, whether or not the facet is offered."""
     if offered is None:
         return []
-    claims = claims_from_note(topic, text, provenance)
     if offered:
         return list(claims)
     return [

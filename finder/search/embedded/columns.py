@@ -13,7 +13,8 @@ from finder.facets import FACETS
 from finder.model import Clinic
 from finder.search.embedded.bits import Bits, pack
 from finder.search.embedded.strings import Offsets, joined
-from finder.search.words import listing_key, word_weights
+from finder.search.price import session_price_usd
+from finder.search.words import last_checked, listing_key, word_weights
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -39,6 +40,10 @@ class Columns:
     id_rank: Ints
     listing_rank: Ints
     """Place in the order of `words.listing_key`."""
+    checked: Ints
+    """The day of `words.last_checked`, counted from year 1."""
+    price: Floats
+    """Dollars of `price.session_price_usd`; infinite when none is published."""
     offers: Bits
     """One row per OFFERS: the clinics that offer it."""
     stated: Bits
@@ -62,8 +67,8 @@ class Columns:
 
 
 DTYPES: Final = {
-    **dict.fromkeys(("lat", "lng"), "<f8"),
-    **dict.fromkeys(("county", "id_rank", "listing_rank", "posting_doc", "key_doc"), "<i4"),
+    **dict.fromkeys(("lat", "lng", "price"), "<f8"),
+    **dict.fromkeys(("county", "id_rank", "listing_rank", "checked", "posting_doc", "key_doc"), "<i4"),
     **dict.fromkeys(("strip_at", "record_at", "word_at", "posting_at", "key_at"), "<i8"),
     **dict.fromkeys(("offers", "stated", "in_state", "serves", "state_level"), "<u8"),
     "posting_weight": "|u1",
@@ -94,11 +99,10 @@ def build(clinics: Sequence[Clinic]) -> Build:
     words, keys = _word_columns(ordered), _key_columns(ordered)
     columns = Columns(
         **_place_columns(ordered),
+        **_order_columns(ordered),
         **_sets(ordered, states),
         **words[1],
         **keys[1],
-        id_rank=_ranks([clinic.id for clinic in ordered]),
-        listing_rank=_ranks([listing_key(clinic) for clinic in ordered]),
         record_at=record_at,
     )
     return Build(states, columns, {"records": records, "words": words[0], "keys": keys[0]})
@@ -123,6 +127,16 @@ def _place_columns(clinics: Sequence[Clinic]) -> dict[str, Any]:
         "lng": np.array([np.nan if point is None else point.lng for point in points], dtype="<f8"),
         "strip_at": np.searchsorted(strips, np.arange(STRIPS + 2)).astype("<i8"),
         "county": np.array([int(clinic.location.county or -1) for clinic in clinics], dtype="<i4"),
+    }
+
+
+def _order_columns(clinics: Sequence[Clinic]) -> dict[str, Any]:
+    prices = [session_price_usd(clinic) for clinic in clinics]
+    return {
+        "id_rank": _ranks([clinic.id for clinic in clinics]),
+        "listing_rank": _ranks([listing_key(clinic) for clinic in clinics]),
+        "checked": np.array([last_checked(clinic).toordinal() for clinic in clinics], dtype="<i4"),
+        "price": np.array([np.inf if price is None else price for price in prices], dtype="<f8"),
     }
 
 

@@ -8,13 +8,15 @@ import numpy as np
 from pydantic import ValidationError
 
 from finder.errors import ClinicNotFound, CorruptIndex, EngineError, NoIndex
+from finder.geo import Box
 from finder.model import Clinic
 from finder.search.embedded import scan
 from finder.search.embedded.bits import count
 from finder.search.embedded.columns import build
+from finder.search.embedded.grid import Frame, grid
 from finder.search.embedded.publish import CURRENT, folder_of, generation, publish
 from finder.search.embedded.snapshot import Snapshot
-from finder.search.query import Hit, Query, Results
+from finder.search.query import Grid, Hit, Query, Results
 
 _Stamp = tuple[int, int, int]
 
@@ -43,6 +45,11 @@ class EmbeddedEngine:
         with self._reading() as snapshot:
             return count(scan.find(snapshot, query).all_but())
 
+    def grid(self, query: Query, window: Box, besides: Iterable[str], zoom: int) -> Grid:
+        """What the query finds in a window of the map, by squares."""
+        with self._reading() as snapshot:
+            return grid(snapshot, query, Frame(window, frozenset(besides), zoom))
+
     def get(self, clinic_id: str) -> Clinic:
         """The clinic with this present or former id; ClinicNotFound otherwise."""
         with self._reading() as snapshot:
@@ -53,14 +60,25 @@ class EmbeddedEngine:
 
     def check(self) -> str:
         """Read every byte and run a real search; one line. EngineError when something is wrong."""
+        while True:
+            stamp = self._stamp()
+            try:
+                return self._check()
+            except (OSError, CorruptIndex) as error:
+                if self._stamp() != stamp:
+                    continue  # rebuilds removed the folder while it was read: look at the new one
+                if isinstance(error, CorruptIndex):
+                    raise
+                raise CorruptIndex(str(self._folder), error.strerror or "a file cannot be read") from error
+
+    def _check(self) -> str:
         with self._reading() as snapshot:
             snapshot.verify()
             results = _answer(snapshot, Query(size=1))
             known = all(snapshot.doc_of(hit.clinic.id) is not None for hit in results.hits)
             if results.total != snapshot.size or not known:
                 raise CorruptIndex(str(snapshot.folder), "a search does not find what it holds")
-            size = sum(file.bytes for file in snapshot.manifest.files.values())
-        return f"embedded index {snapshot.version}: {snapshot.size} clinics, {size:,} bytes, whole"
+        return f"embedded index {snapshot.version}: {snapshot.size} clinics, {snapshot.bytes:,} bytes, whole"
 
     def version(self) -> str:
         """The build that answers now: a hash of its content."""

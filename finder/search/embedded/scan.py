@@ -34,7 +34,7 @@ class Found:
     inside: Bits
     """In the area itself (or there is none)."""
     candidates: Bits
-    """In the area or via telehealth, and with a word: everything but the facets."""
+    """In the area or via telehealth, with a word, and nothing left out: everything but the facets."""
     passes: dict[str, Bits]
     """For each chosen facet, the clinics that it lets through."""
     words_matched: npt.NDArray[np.int64]
@@ -55,6 +55,8 @@ def find(snapshot: Snapshot, query: Query) -> Found:
     candidates = inside | any_of(snapshot.columns.serves[_state_rows(snapshot, query.serves)])
     if query.state_level_only:
         candidates = candidates & snapshot.columns.state_level[0]
+    for facet, codes in query.without.items():
+        candidates = candidates & ~_offering(snapshot, facet, codes)
     words, weight = _match_words(snapshot, query)
     if query.words:
         candidates = candidates & pack(words > 0)
@@ -105,6 +107,10 @@ def ordered(snapshot: Snapshot, query: Query, found: Found) -> Ordered:
     ]
     if query.sort == "match" and query.words:
         keys += [-found.weight_matched[docs], -found.words_matched[docs]]
+    elif query.sort == "recent":
+        keys.append(-columns.checked[docs])
+    elif query.sort == "price":
+        keys.append(columns.price[docs])
     if query.include_unstated and query.facets:
         silent = [~unpack(columns.stated[_STATED_ROWS[facet]], size)[docs] for facet in query.facets]
         keys.append(np.sum(silent, axis=0))
@@ -140,14 +146,15 @@ def _inside(snapshot: Snapshot, query: Query) -> Bits:
             return pack(np.isin(columns.county, [int(county) for county in area.counties]))
         return any_of(columns.in_state[_state_rows(snapshot, area.states)])
     if isinstance(area, Box):
-        return pack(_in_box(snapshot, area))
-    near = np.flatnonzero(_in_box(snapshot, box_around(area.center, area.radius_miles + _HALF_A_THOUSANDTH)))
+        return pack(in_box(snapshot, area))
+    near = np.flatnonzero(in_box(snapshot, box_around(area.center, area.radius_miles + _HALF_A_THOUSANDTH)))
     mask = np.zeros(snapshot.size, dtype=np.bool_)
     mask[near] = miles_to(area.center, columns.lat[near], columns.lng[near]) <= area.radius_miles
     return pack(mask)
 
 
-def _in_box(snapshot: Snapshot, box: Box) -> npt.NDArray[np.bool_]:
+def in_box(snapshot: Snapshot, box: Box) -> npt.NDArray[np.bool_]:
+    """Which clinics stand in a box; its edges count, and it may cross the 180th meridian."""
     lat, lng = snapshot.columns.lat, snapshot.columns.lng
     between: npt.NDArray[np.bool_] = (lat >= box.south) & (lat <= box.north)
     if box.west <= box.east:
@@ -172,7 +179,12 @@ def _match_words(snapshot: Snapshot, query: Query) -> tuple[Any, Any]:
 
 def _passing(snapshot: Snapshot, query: Query, facet: str) -> Bits:
     columns = snapshot.columns
-    passing = any_of(columns.offers[[_ROWS[facet, code] for code in query.facets[facet]]])
+    passing = _offering(snapshot, facet, query.facets[facet])
     if query.include_unstated:
         passing = passing | ~columns.stated[_STATED_ROWS[facet]]
     return passing
+
+
+def _offering(snapshot: Snapshot, facet: str, codes: tuple[str, ...]) -> Bits:
+    """The clinics that offer any of these codes."""
+    return any_of(snapshot.columns.offers[[_ROWS[facet, code] for code in codes]])

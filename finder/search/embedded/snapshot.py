@@ -18,9 +18,13 @@ from finder.model import Clinic
 from finder.search.embedded.columns import BLOB_NAMES, DTYPES, STRIPS, Build, Columns
 from finder.search.embedded.strings import part, position
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Raise it with every change of what the files mean: an index of another number is refused."""
 MANIFEST: Final = "MANIFEST.json"
+_PER_CLINIC: Final = ("lat", "lng", "county", "id_rank", "listing_rank", "checked", "price")
+"""Columns with one figure for each clinic."""
+VERIFIED_BYTES: Final = 64_000_000
+"""A build up to this size is read whole when it is opened: about a tenth of a second."""
 KEPT_CLINICS: Final = 1024
 """Clinics kept parsed per opened build, so that a popular page is not parsed again."""
 
@@ -104,8 +108,9 @@ class Snapshot:
 
     @classmethod
     def open(cls, folder: Path, version: str) -> "Snapshot":
-        """Map the files of a folder. Sizes and manifest are verified, contents by `verify()`.
-        CorruptIndex names the file that is wrong; FileNotFoundError when there is no such folder.
+        """Map the files of a folder. Sizes and manifest are verified, and the contents up to
+        VERIFIED_BYTES; those of a larger build by `verify()`. CorruptIndex names the file that is
+        wrong; FileNotFoundError when there is no such folder.
         """
         manifest = _read_manifest(folder, version)
         for name, file in manifest.files.items():
@@ -116,12 +121,19 @@ class Snapshot:
         blobs = {key: _map_blob(folder / name) for key, name in BLOB_NAMES.items()}
         snapshot = cls(folder, version, manifest, Columns(**arrays), blobs)
         snapshot._check_shapes()
+        if snapshot.bytes <= VERIFIED_BYTES:
+            snapshot.verify()
         return snapshot
 
     @property
     def size(self) -> int:
         """How many clinics it holds; their numbers are 0 to size - 1."""
         return self.manifest.clinics
+
+    @property
+    def bytes(self) -> int:
+        """How large its files are together."""
+        return sum(file.bytes for file in self.manifest.files.values())
 
     def clinic(self, doc: int) -> Clinic:
         """The clinic with this number; CorruptIndex when its record cannot be read."""
@@ -186,7 +198,7 @@ class Snapshot:
         if name in rows:
             return (rows[name], -(-self.size // 64))
         lengths = {"strip_at": STRIPS + 2, "record_at": self.size + 1}
-        lengths |= dict.fromkeys(("lat", "lng", "county", "id_rank", "listing_rank"), self.size)
+        lengths |= dict.fromkeys(_PER_CLINIC, self.size)
         return (lengths[name],) if name in lengths else None
 
 

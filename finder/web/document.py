@@ -34,8 +34,30 @@ def to_json(content: Json) -> str:
 
 def document(understanding: Understanding, answer: Answer | None, services: Services) -> Json:
     """Meta, items, facets, ways out and links of one search; without a query it says what it asks."""
-    links = services.links
-    meta: Json = {
+    links, meta = services.links, _asked(understanding, services)
+    if answer is None:
+        nothing: Json = {"items": [], "facets": {}, "ways_out": [], "nearest": [], "telehealth": None}
+        return {"meta": meta, **nothing, "links": {}}
+    query, total = answer.results.query, answer.results.total
+    meta |= _meta(query, total, answer.results.hits) | {"version": answer.results.version}
+    meta["widened_from_miles"] = answer.widened_from_miles
+    return {
+        "meta": meta,
+        "items": [item(hit, query.place) for hit in answer.results.hits],
+        "facets": {code: _counts(count) for code, count in answer.results.counts.items()},
+        "ways_out": [
+            {"kind": way.kind, "text": way.text, "count": way.count, "url": links.api(way.query)}
+            for way in answer.ways_out
+        ],
+        "nearest": [item(hit, query.place) for hit in answer.nearest],
+        "telehealth": _telehealth(answer.telehealth, query.place, links),
+        "links": _links(query, total, links),
+    }
+
+
+def _asked(understanding: Understanding, services: Services) -> Json:
+    """Meta of a search before anything is found; a search that asks for a place keeps it so."""
+    return {
         "total": 0,
         "place": None,
         "radius_miles": None,
@@ -55,24 +77,6 @@ def document(understanding: Understanding, answer: Answer | None, services: Serv
         "size": services.settings.page_size,
         "version": None,
         "attribution": words.ATTRIBUTION,
-    }
-    if answer is None:
-        nothing: Json = {"items": [], "facets": {}, "ways_out": [], "nearest": [], "telehealth": None}
-        return {"meta": meta, **nothing, "links": {}}
-    query, total = answer.results.query, answer.results.total
-    meta |= _meta(query, total, answer.results.hits) | {"version": answer.results.version}
-    meta["widened_from_miles"] = answer.widened_from_miles
-    return {
-        "meta": meta,
-        "items": [item(hit, query.place) for hit in answer.results.hits],
-        "facets": {code: _counts(count) for code, count in answer.results.counts.items()},
-        "ways_out": [
-            {"kind": way.kind, "text": way.text, "count": way.count, "url": links.api(way.query)}
-            for way in answer.ways_out
-        ],
-        "nearest": [item(hit, query.place) for hit in answer.nearest],
-        "telehealth": _telehealth(answer.telehealth, query.place, links),
-        "links": _links(query, total, links),
     }
 
 

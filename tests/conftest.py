@@ -26,6 +26,16 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.longrepr = f"skipped under CI: {report.longrepr[2] if report.longrepr else item.name}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser that leaves a page in mid-load cuts a connection of the local server's thread; that is
+    no fault of the next test, to which the complaint would be charged.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            for warning in ("PytestUnhandledThreadExceptionWarning", "PytestUnraisableExceptionWarning"):
+                item.add_marker(pytest.mark.filterwarnings(f"ignore::pytest.{warning}"))
+
+
 @pytest.fixture(autouse=True)
 def no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests start with no FINDER_ settings, whatever the shell has."""

@@ -58,6 +58,7 @@ format: $(VENV)/.installed-dev ## rewrite the code in the one format
 lock: ## resolve pyproject.toml anew into the hash-locked requirements (needs uv)
 	uv pip compile pyproject.toml --extra build $(LOCK) -o requirements.txt
 	uv pip compile pyproject.toml --extra build --extra dev --extra elastic $(LOCK) -o requirements-dev.txt
+	uv pip compile pyproject.toml --extra fuzz $(LOCK) -o requirements-fuzz.txt
 	uv pip compile pyproject.toml --extra places $(LOCK) -o requirements-places.txt
 LOCK := --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --quiet --no-emit-index-url
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -411,6 +412,16 @@ def test_a_full_disk_leaves_the_old_build(folder: Path) -> None:
         signal.signal(signal.SIGXFSZ, ignored)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     assert EmbeddedEngine(folder).check()
+
+
+def test_builds_that_were_never_named_do_not_pile_up(folder: Path) -> None:
+    for n in range(5):
+        EmbeddedEngine(folder).rebuild([make_clinic(name=f"Build {n}")])
+        orphan = folder / f"gen-{n:016x}"
+        shutil.copytree(current(folder), orphan)
+        assert len(generations(folder)) <= 3, "the named one, one before it, and what a kill left"
+    EmbeddedEngine(folder).rebuild([make_clinic(name="Last")])
+    assert len(generations(folder)) == 2
 
 
 @pytest.mark.slow

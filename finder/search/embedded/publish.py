@@ -34,6 +34,7 @@ def publish(build: Build, folder: Path) -> str:
         folder.mkdir(parents=True, exist_ok=True)
         with _one_at_a_time(folder):
             _sweep(folder)
+            _keep_two(folder, _named_now(folder))
             temporary = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=folder))
             try:
                 return _publish_from(temporary, build, folder)
@@ -92,7 +93,8 @@ def _named_now(folder: Path) -> str:
         return ""
 
 
-def _keep_two(folder: Path, current: str, previous: str) -> None:
+def _keep_two(folder: Path, current: str, previous: str = "") -> None:
+    """Also what rebuilds killed before they named their build left: whole, but answering to no one."""
     others = [path for path in folder.iterdir() if _GENERATION.fullmatch(path.name) and path.name != current]
     others.sort(key=lambda path: (path.name == previous, path.stat().st_mtime_ns, path.name))
     for path in others[:-1]:

@@ -44,6 +44,7 @@ class Visit:
     page: Page
     outside: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    loaded: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
         """Go to a path of the site and wait until it is quiet."""
@@ -55,6 +56,20 @@ class Visit:
         names = self.page.locator("ol.results[aria-label=Clinics] > li h2")
         return [name.strip() for name in names.all_inner_texts()]
 
+    def cards(self) -> list[str]:
+        """The text of every card of a results list, in order."""
+        return [" ".join(text.split()) for text in self.page.locator("ol.results > li").all_inner_texts()]
+
+    def live_map(self) -> Page:
+        """The page once the live map shows clinics."""
+        self.page.locator("clinic-map").scroll_into_view_if_needed()
+        self.page.locator(".map-pin").first.wait_for()
+        return self.page
+
+    def is_quiet(self) -> bool:
+        """Nothing was asked of others, complained of, or kept by the security policy."""
+        return (self.outside, self.complaints, self.page.evaluate("window.violations")) == ([], [], [])
+
 
 @contextmanager
 def visitor(browser: Browser, site: str, **options: Any) -> Iterator[Visit]:
@@ -62,6 +77,7 @@ def visitor(browser: Browser, site: str, **options: Any) -> Iterator[Visit]:
     context = browser.new_context(**options)
     context.add_init_script(f"({WATCH_CSP})()")
     visit = Visit(site, context, context.new_page())
+    visit.page.on("request", lambda r: visit.loaded.append(r.url))
     visit.page.on("request", lambda r: None if r.url.startswith(site) else visit.outside.append(r.url))
     visit.page.on(
         "console", lambda m: visit.complaints.append(m.text) if m.type in {"error", "warning"} else None

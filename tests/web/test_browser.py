@@ -1,27 +1,16 @@
 """The pages in a real Chromium, on the real data, with every host but this one out of reach."""
 
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Dialog
 
 from finder.settings import Settings
 from finder.web import create_app
+from tests.browsing import Visit, chromium, needs_chromium, visitor
+from tests.web.serving import serving
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-]
 PAGES = [
     "/",
     "/search?q=kap+near+asheville",
@@ -36,73 +25,31 @@ PAGES = [
     "/nothing",
 ]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium: apt-get install chromium"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, needs_chromium]
 
 
 @pytest.fixture(scope="module")
 def site(real_build: Path) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(Settings(build=real_build)), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(create_app(Settings(build=real_build))) as site:
+        yield site
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
-
-
-@dataclass
-class Visit:
-    """A fresh visitor, and everything their browser complained about or asked for."""
-
-    site: str
-    context: BrowserContext
-    page: Page
-    outside: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, path: str) -> Page:
-        self.page.goto(self.site + path)
-        return self.page
-
-    def cards(self) -> list[str]:
-        return [" ".join(text.split()) for text in self.page.locator("ol.results > li").all_inner_texts()]
-
-
-def visitor(browser: Browser, site: str, **options: object) -> Visit:
-    context = browser.new_context(**options)  # type: ignore[arg-type]
-    visit = Visit(site, context, context.new_page())
-    visit.page.on("request", lambda r: None if r.url.startswith(site) else visit.outside.append(r.url))
-    visit.page.on(
-        "console", lambda m: visit.complaints.append(m.text) if m.type in {"error", "warning"} else None
-    )
-    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-    return visit
 
 
 @pytest.fixture
 def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    visit = visitor(browser, site, viewport={"width": 1280, "height": 900})
-    yield visit
-    visit.context.close()
+    with visitor(browser, site, viewport={"width": 1280, "height": 900}) as visit:
+        yield visit
 
 
 @pytest.fixture
 def phone(browser: Browser, site: str) -> Iterator[Visit]:
-    visit = visitor(browser, site, viewport={"width": 360, "height": 740}, java_script_enabled=False)
-    yield visit
-    visit.context.close()
+    with visitor(browser, site, viewport={"width": 360, "height": 740}, java_script_enabled=False) as visit:
+        yield visit
 
 
 def test_kap_near_asheville(visit: Visit) -> None:
@@ -228,11 +175,9 @@ def test_every_stop_of_the_keyboard_is_visible_and_named(visit: Visit) -> None:
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_both_schemes_are_drawn(browser: Browser, site: str, scheme: str) -> None:
-    visit = visitor(browser, site, color_scheme=scheme)
-    page = visit.open("/")
-    color = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    with visitor(browser, site, color_scheme=scheme) as visit:
+        color = visit.open("/").evaluate("getComputedStyle(document.body).backgroundColor")
     assert color == ("rgb(15, 23, 21)" if scheme == "dark" else "rgb(244, 246, 243)")
-    visit.context.close()
 
 
 def test_in_print_the_list_stands_alone(visit: Visit) -> None:
@@ -246,7 +191,12 @@ def test_in_print_the_list_stands_alone(visit: Visit) -> None:
 
 def test_text_from_a_source_never_becomes_markup(visit: Visit) -> None:
     dialogs: list[str] = []
-    visit.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    visit.page.on("dialog", dismiss)
     visit.open("/search?q=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E&near=Asheville")
     assert dialogs == []
     assert visit.outside == []

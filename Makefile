@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format lock places basemap vendor bars bench clean
+.PHONY: help install run test check format lock places basemap vendor bars bench bench-large fuzz clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,7 @@ lock: ## resolve pyproject.toml anew into the hash-locked requirements (needs uv
 	uv pip compile pyproject.toml --extra build --extra dev --extra elastic $(LOCK) -o requirements-dev.txt
 	uv pip compile pyproject.toml --extra fuzz $(LOCK) -o requirements-fuzz.txt
 	uv pip compile pyproject.toml --extra places $(LOCK) -o requirements-places.txt
+	printf 'elasticsearch\n' | uv pip compile - -c requirements-dev.txt $(LOCK) -o deploy/elasticsearch/requirements.txt
 LOCK := --generate-hashes --universal --python-version 3.11 --no-header --no-annotate --quiet --no-emit-index-url
 
 places: $(VENV)/.installed ## build the gazetteer data/places/places.bin anew from its packages
@@ -79,6 +80,16 @@ bars: $(VENV)/.installed-dev ## every figure of the page on the deployed stack: 
 
 bench: $(VENV)/.installed-dev ## measure, each figure beside a peer in the same run
 	@for f in bench/[a-z]*.py; do echo "== $$f"; $(BIN)/python -m bench.$$(basename $$f .py) || exit 1; done
+
+bench-large: $(VENV)/.installed-dev ## the long measurements: 100,000 pages, a million clinics (an hour)
+	@tools/system-parts.sh
+	$(BIN)/python -m bench.extract large
+	$(BIN)/python -m bench.elastic large
+
+fuzz: $(VENV)/.installed ## ten minutes of atheris on the text and HTML entry of the extraction
+	$(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-fuzz.txt
+	PYTHONPATH=. .venv-fuzz/bin/python -m tools.fuzz_extract
 
 clean: ## remove what was built (not .venv)
 	rm -rf build dist .coverage* htmlcov .pytest_cache .mypy_cache .ruff_cache .hypothesis

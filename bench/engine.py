@@ -10,7 +10,7 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -41,15 +41,18 @@ SHAPES: dict[str, Callable[[Point], Query]] = {
 }
 
 
-def spread(size: int) -> list[Clinic]:
-    """Random clinics all over the lower 48 states."""
+def scattered(size: int) -> Iterator[Clinic]:
+    """Random clinics all over the lower 48 states, the same ones each time."""
     random = Random(SEED)
-    return [
-        random_clinic(random, number).model_copy(
-            update={"location": make_location(random.uniform(26, 48), random.uniform(-122, -70))}
-        )
-        for number in range(size)
-    ]
+    for number in range(size):
+        clinic = random_clinic(random, number)
+        point = make_location(random.uniform(26, 48), random.uniform(-122, -70))
+        yield clinic.model_copy(update={"location": point})
+
+
+def spread(size: int) -> list[Clinic]:
+    """`scattered`, all at once."""
+    return list(scattered(size))
 
 
 def median_ms(engine: SearchEngine, queries: list[Query]) -> float:

@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from io import TextIOWrapper
-from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -15,11 +14,14 @@ from finder.cli_console import Command
 from finder.cli_console import print_json as _print_json
 from finder.cli_console import say as _say
 from finder.cli_console import settings as _settings
+from finder.cli_extract import extract
 from finder.cli_inbox import inbox
+from finder.cli_index import roll_back, run_index
+from finder.cli_lines import each_line
 from finder.clinicfile import read_clinics
-from finder.errors import BadQuery, FinderError, Misuse, NoIndex
+from finder.errors import BadQuery, EngineDown, FinderError, Misuse, NoIndex
 from finder.facets import FACETS
-from finder.jsonlines import LINE_LIMIT_BYTES, json_lines
+from finder.jsonlines import json_lines
 from finder.search.engine import open_engine
 from finder.settings import Settings
 
@@ -34,6 +36,7 @@ def cli() -> None:
 
 cli.add_command(inbox)
 cli.add_command(check)
+cli.add_command(extract)
 
 
 def main() -> NoReturn:
@@ -65,23 +68,6 @@ def _progress(items: Iterable[Item], *, total: int | None = None, what: str = ""
     yield from tqdm(items, total=total, desc=what, disable=None, leave=False, file=sys.stderr)
 
 
-def _each_line(file: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Print one JSON object per JSON line of a file ("-": stdin), in order."""
-    for where, line in json_lines(file):
-        click.echo(json.dumps(_answer_or_misuse(where, answer, line), ensure_ascii=False))
-
-
-def _answer_or_misuse(
-    where: str, answer: Callable[[dict[str, Any]], dict[str, Any]], line: dict[str, Any]
-) -> dict[str, Any]:
-    try:
-        return answer(line)
-    except KeyError as missing:
-        raise Misuse(f"{where}: the field {missing} is missing") from None
-    except TypeError:
-        raise Misuse(f"{where}: a field has the wrong type; text is wanted") from None
-
-
 @cli.command(
     cls=Command,
     epilog="finder ingest\nfinder ingest --only seed --json\nFINDER_DATA=mine finder ingest",
@@ -105,18 +91,34 @@ def _run_ingest(settings: Settings, only: str | None = None) -> Any:
     return run(settings, only=only, progress=_progress)
 
 
-@cli.command(cls=Command, epilog="finder index\nFINDER_ENGINE=embedded:/srv/finder/index finder index")
+@cli.command(
+    cls=Command,
+    epilog="finder index\nFINDER_ENGINE=embedded:/srv/finder/index finder index\n"
+    "FINDER_ENGINE=https://es1:9200/clinics finder index --since 2026-11-22",
+)
+@click.option(
+    "--since",
+    metavar="BUILD|DATE",
+    help="Elasticsearch: only send what changed, when this build (or one of this day or later) answers now.",
+)
+@click.option("--rollback", is_flag=True, help="Elasticsearch: let the build before this one answer again.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def index(as_json: bool) -> None:
+def index(since: str | None, rollback: bool, as_json: bool) -> None:
     """Build the search index from BUILD/clinics.jsonl; searches see the old one until it is whole."""
-    engine, count = _run_index(_settings())
-    document = {"engine": engine, "clinics": count}
-    _print_json(document) if as_json else click.echo(f"{count} clinics indexed in {engine}")
+    if rollback and since is not None:
+        raise click.UsageError("give --since or --rollback, not both")
+    done = roll_back(_settings()) if rollback else _run_index(_settings(), since)
+    if as_json:
+        _print_json(done)
+    elif rollback:
+        click.echo(f"build {done['version']} answers again in {done['engine']}")
+    else:
+        what = f"{done['clinics']} clinics" if since is None else f"{done['changed']} changed clinics"
+        click.echo(f"{what} indexed in {done['engine']}")
 
 
-def _run_index(settings: Settings) -> tuple[str, int]:
-    engine = open_engine(settings.engine_url)
-    return settings.engine_url, engine.rebuild(_progress(read_clinics(settings.build), what="index"))
+def _run_index(settings: Settings, since: str | None = None) -> dict[str, Any]:
+    return run_index(settings, since, lambda known: _progress(read_clinics(known.build), what="index"))
 
 
 def _facet_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -158,10 +160,14 @@ def search(as_json: bool, include_unstated: bool, **given: Any) -> None:
 
 
 def _results_text(document: dict[str, Any]) -> str:
-    from finder.web.words import STATUS_WORDS  # noqa: PLC0415
+    from finder.web.words import STATUS_WORDS, unmatched  # noqa: PLC0415
 
     meta = document["meta"]
-    lines = [*(f"- {note}" for note in meta["notes"]), ""]
+    notes = [*meta["notes"], *filter(None, [unmatched(meta["unmatched_words"])])]
+    lines = [*(f"- {note}" for note in notes), ""]
+    lines += [
+        f"Of that name: {one['name']} ({one['city']} {one['state']}), {one['id']}" for one in meta["named"]
+    ]
     if meta["asks"]:
         return "\n".join([*lines, "Which place? Add a city, ZIP or state."])
     lines.append(f"{meta['total']} clinics. {meta['order']}")
@@ -192,35 +198,13 @@ def explain(q: str | None, jsonl: str | None, as_json: bool) -> None:
 
     explainer = Explainer.open(_settings())
     if jsonl is not None:
-        _each_line(jsonl, lambda line: explainer.line(line["query"]))
+        each_line(jsonl, lambda line: explainer.line(line["query"]))
     elif q is None:
         raise click.UsageError("say what to explain, or name a file with --jsonl")
     elif as_json:
         _print_json(explainer.document(q))
     else:
         click.echo(explainer.text(q))
-
-
-@cli.command(
-    cls=Command,
-    epilog="finder extract --jsonl texts.jsonl\nfinder extract page.txt\ncat page.txt | finder extract -",
-)
-@click.argument("file", required=False)
-@click.option("--jsonl", metavar="FILE", help='One {"id", "text"} per line in, one answer per line out.')
-def extract(file: str | None, jsonl: str | None) -> None:
-    """Read claims from a clinic's text, each with the sentence that says it."""
-    from finder.ingest.extract import extract_line  # noqa: PLC0415
-
-    if jsonl is not None:
-        _each_line(jsonl, extract_line)
-    elif file is None:
-        raise click.UsageError("name a text file (or - for stdin), or a file of JSON lines with --jsonl")
-    else:
-        try:
-            with click.open_file(file, "r", encoding="utf-8", errors="replace") as stream:
-                _print_json(extract_line({"id": Path(file).name, "text": stream.read(LINE_LIMIT_BYTES)}))
-        except OSError as error:
-            raise Misuse(f"{file}: {error.strerror}") from None
 
 
 @cli.command(cls=Command, epilog="finder match --jsonl records.jsonl")
@@ -257,12 +241,15 @@ def serve(host: str, port: int, workers: int) -> None:
 
     settings = _settings()
     try:
-        open_engine(settings.engine_url).version()
+        open_engine(settings.engine_url, settings.access).version()
+    except EngineDown as error:
+        _say(f"{error}. Serving all the same: searches are answered as soon as it does.")
     except NoIndex:
-        if settings.engine:
+        if settings.engine and not settings.fallback:
             raise
-        _say("There is no index yet: building one from the data that came with the product ...")
-        _run_ingest(settings)
-        _run_index(settings)
+        if not settings.engine:
+            _say("There is no index yet: building one from the data that came with the product ...")
+            _run_ingest(settings)
+            _run_index(settings)
     _say(f"Serving on http://{host}:{port} (stop with Ctrl-C)")
     serve_web(settings, host, port, workers)

@@ -12,10 +12,14 @@ from finder.search.engine import open_engine
 from finder.settings import Settings
 
 
-@click.command(cls=Command, epilog="finder check\nfinder check --json")
+@click.command(cls=Command, epilog="finder check\nfinder check --json\nfinder check --claims")
+@click.option("--claims", is_flag=True, help="List claims that look odd instead, for a person to look at.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def check(as_json: bool) -> None:
+def check(claims: bool, as_json: bool) -> None:
     """Say whether settings, data, index and engine are sound; exit 1 when one is not."""
+    if claims:
+        _list_odd_claims(settings(), as_json)
+        return
     rows = []
     for name, look in _parts(settings()).items():
         try:
@@ -31,6 +35,24 @@ def check(as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
+def _list_odd_claims(known: Settings, as_json: bool) -> None:
+    """Odd is not wrong: whatever is found, the command has done its work and ends with 0."""
+    from finder.ingest.oddities import RULES, oddities  # noqa: PLC0415  (ingest is slow to load)
+
+    clinics = tuple(read_clinics(known.build))
+    found = oddities(clinics)
+    if as_json:
+        print_json([one._asdict() for one in found])
+        return
+    for rule in RULES:
+        rows = [one for one in found if one.rule == rule.code]
+        if rows:
+            click.echo(f"{rule.title}: {len(rows)}")
+            for one in rows:
+                click.echo(f"  {one.clinic}  {one.says}")
+    click.echo(f"{len(clinics)} clinics, {len(found)} odd claims", err=bool(not found))
+
+
 def _parts(known: Settings) -> dict[str, Callable[[], str]]:
     """Each part by name, and what opens it and says how much is there."""
     from finder.ingest.corrections import Corrections  # noqa: PLC0415  (ingest is slow to load)
@@ -42,7 +64,7 @@ def _parts(known: Settings) -> dict[str, Callable[[], str]]:
 
     def phrases() -> str:
         phrases_in(known.data)
-        return f"{known.data / 'extract.toml'} is readable"
+        return f"{known.data / 'lexicon.toml'} is readable"
 
     def geocoder() -> str:
         found = open_geocoder(known)
@@ -57,6 +79,7 @@ def _parts(known: Settings) -> dict[str, Callable[[], str]]:
         "extract": phrases,
         "geocoder": geocoder,
         "clinics": lambda: f"{sum(1 for _ in read_clinics(known.build))} clinics in {known.build}",
-        "engine": lambda: open_engine(known.engine_url).check(),
+        "engine": lambda: open_engine(known.engine_url, known.access).check(),
+        "fallback": lambda: open_engine(known.fallback).check() if known.fallback else "none",
         "reports": lambda: f"{len(Inbox(known.reports_path).open_reports())} open",
     }

@@ -67,7 +67,16 @@ class CorruptIndex(EngineError):
 
 
 class EngineDown(EngineError):
-    """The engine's server does not answer."""
+    """The engine's server does not answer, or answers with less than the whole answer."""
+
+
+class EngineRefused(EngineError):
+    """The engine's server answered that it will not do this; `kind` is its name for the reason."""
+
+    def __init__(self, status: int, kind: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.kind = kind
 
 
 class IngestError(FinderError):

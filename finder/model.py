@@ -4,6 +4,7 @@
 means unknown, never "no".
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -24,6 +25,9 @@ Precision = Literal[
 ]
 PlaceKind = Literal["zip", "city", "neighborhood", "county", "metro", "region", "state", "point"]
 Topic = Literal["screening", "payment", "price", "nature", "address", "telehealth", "other"]
+
+OVERRULED_AFTER_DAYS = 365
+"""A page no longer speaks against one that was read so much later."""
 
 AREA_KINDS: frozenset[str] = frozenset({"county", "metro", "region", "state"})
 """Places that take the clinics inside them; the other kinds are the middle of a circle."""
@@ -49,6 +53,11 @@ class Provenance(Fact):
     url: str = ""
     kind: SourceKind = "clinic_page"
     seen: date
+
+    @property
+    def page(self) -> str:
+        """What was read: two claims of one page cannot disagree, the newer reading stands."""
+        return self.url.partition("#")[0].rstrip("/") or f"{self.source}|{self.ref}"
 
 
 class Claim(Fact):
@@ -181,13 +190,16 @@ class Clinic(Fact):
 
     def said(self, facet: str) -> dict[str, Says]:
         """For each value that this facet's claims speak of, what stands: the confirmed over the
-        reported, then the newer over the older, then yes. Unknown values are absent.
+        reported, then the newer reading of a page over the older, and a page over one that was read
+        more than a year before it. Unknown values are absent, and so are those that are `disputed`.
         """
-        best: dict[str, Claim] = {}
-        for claim in self.claims:
-            if claim.facet == facet and _weight(claim) > _weight(best.get(claim.value)):
-                best[claim.value] = claim
-        return {code: claim.says for code, claim in best.items()}
+        return {code: says for code, says in verdicts(self.claims, facet).items() if says is not None}
+
+    def disputed(self, facet: str) -> frozenset[str]:
+        """The values on which its pages or sources disagree: of those that count most, one says yes and
+        another no. Nothing stands then, neither an offer nor a no.
+        """
+        return frozenset(code for code, says in verdicts(self.claims, facet).items() if says is None)
 
     def offers(self, facet: str) -> frozenset[str]:
         """The codes that stand as yes and are offers."""
@@ -208,7 +220,10 @@ class Clinic(Fact):
         serving = [claim for claim in self.claims if claim.says == "yes" and claim.states]
         stands = {facet: self.said(facet) for facet in {claim.facet for claim in serving}}
         return frozenset(
-            state for claim in serving if stands[claim.facet][claim.value] == "yes" for state in claim.states
+            state
+            for claim in serving
+            if stands[claim.facet].get(claim.value) == "yes"
+            for state in claim.states
         )
 
     @property
@@ -217,10 +232,33 @@ class Clinic(Fact):
         return max(source.seen for source in self.sources)
 
 
-def _weight(claim: Claim | None) -> tuple[bool, int, bool]:
-    if claim is None:
-        return (False, 0, False)
-    return (claim.grade == "confirmed", claim.provenance.seen.toordinal(), claim.says == "yes")
+def verdicts(claims: Iterable[Claim], facet: str) -> dict[str, Says | None]:
+    """For each value of a facet that claims about one clinic speak of: what stands, None where they
+    contradict each other (see `Clinic.said`).
+    """
+    by_value: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if claim.facet == facet:
+            by_value.setdefault(claim.value, []).append(claim)
+    return {code: _verdict(found) for code, found in by_value.items()}
+
+
+def _verdict(claims: list[Claim]) -> Says | None:
+    """What stands of the claims about one value; None when pages that count equally disagree."""
+    says: set[Says] = {claim.says for claim in claims}
+    if len(says) == 1:
+        return says.pop()
+    confirmed = [claim for claim in claims if claim.grade == "confirmed"]
+    newest: dict[str, Claim] = {}
+    for claim in confirmed or claims:
+        page, rank = claim.provenance.page, (claim.provenance.seen, claim.says)
+        if page not in newest or rank > (newest[page].provenance.seen, newest[page].says):
+            newest[page] = claim
+    last = max(claim.provenance.seen for claim in newest.values())
+    standing = {
+        claim.says for claim in newest.values() if (last - claim.provenance.seen).days <= OVERRULED_AFTER_DAYS
+    }
+    return standing.pop() if len(standing) == 1 else None
 
 
 class Place(Fact):

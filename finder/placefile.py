@@ -16,9 +16,10 @@ from typing import Final, Literal, NamedTuple
 from finder.errors import DataError
 from finder.geo import Point
 from finder.model import Place, PlaceKind
+from finder.placeletters import LetterIndex, as_bits
 
 MAGIC: Final = b"USPLACES"
-VERSION: Final = 2
+VERSION: Final = 3
 HEADER: Final = struct.Struct("=8sIIII")
 """Magic, 1 (tells the byte order), version, size of the file, crc32 of all that follows."""
 RANGE: Final = struct.Struct("=II")
@@ -44,8 +45,10 @@ SECTIONS: Final[dict[str, Literal["i", "I", "H", "B"]]] = {
     "posts": "I",  # place << 10 | weight << 2 | name class
     "state_start": "I",  # for each state: where its keys start in state_keys
     "state_keys": "H",
-    "large_start": "I",  # for each length of name: where its keys start in large_keys
-    "large_keys": "H",  # names of places of some size
+    "letter_rows": "B",  # part, letter, repeats of each row of letter_bits; see placeletters.py
+    "letter_bits": "B",  # one bit for each name
+    "length_bits": "B",  # for each length of name, which names have it
+    "large_bits": "B",  # which names are borne by a place of some size
     "abroad": "B",  # names of other countries and of large cities there, one a line
     "text": "B",  # one length byte and UTF-8, each
 }
@@ -66,6 +69,9 @@ RUNS: Final[tuple[tuple[str, PlaceKind], ...]] = (
 FIRST_AREA: Final = 5
 SLUGS: Final = frozenset({"neighborhood", "region"})
 NO_COUNTY: Final = 0xFFFF
+
+CITIES_TOO: Final = frozenset({"New York", "Washington"})
+"""States whose bare name means their namesake city first: their label says which one is meant."""
 
 LARGE_WEIGHT: Final = 80
 """Without a state, names of places under about 1,000 people are no guesses."""
@@ -143,26 +149,31 @@ class PlaceFile:
         keys, start = self._keys, self._key_start
         return [str(keys[start[i] : start[i + 1]], "ascii") for i in numbers]
 
-    def large_keys(self, length: int) -> memoryview:
-        """Numbers of the names of this length that some place of size bears."""
-        start = self._views["large_start"]
-        if not 0 <= length < len(start) - 1:
-            return self._views["large_keys"][:0]
-        return self._views["large_keys"][start[length] : start[length + 1]]
+    def letter_index(self) -> LetterIndex:
+        """The index that finds the names near a misspelled one."""
+        views = self._views
+        return LetterIndex(
+            views["letter_rows"], views["letter_bits"], views["length_bits"], len(views["large_bits"])
+        )
 
-    def keys_of_state(self, state: str) -> memoryview:
-        """Numbers of the names borne by some place of a state."""
+    def large_names(self) -> int:
+        """The names that some place of size bears, as bits."""
+        return int.from_bytes(self._views["large_bits"], "little")
+
+    def names_of_state(self, state: str) -> int:
+        """The names borne by some place of a state, as bits."""
         number, start = self.states.index(state), self._views["state_start"]
-        return self._views["state_keys"][start[number] : start[number + 1]]
+        borne = self._views["state_keys"][start[number] : start[number + 1]]
+        return int.from_bytes(as_bits(borne, len(self._views["large_bits"])), "little")
 
     def abroad(self) -> frozenset[str]:
         """Folded names of other countries, their provinces, and their large cities."""
         return frozenset(bytes(self._views["abroad"]).decode("ascii").split("\n"))
 
-    def first_key(self, wanted: str, within: range | None = None) -> int:
-        """The number of the first name that is not before `wanted`; `within` narrows the search."""
+    def first_key(self, wanted: str) -> int:
+        """The number of the first name that is not before `wanted`."""
         target, keys, start = wanted.encode("ascii", "replace"), self._keys, self._key_start
-        low, high = (0, self.key_count) if within is None else (within.start, within.stop)
+        low, high = 0, self.key_count
         while low < high:
             middle = (low + high) // 2
             if bytes(keys[start[middle] : start[middle + 1]]) < target:
@@ -170,14 +181,6 @@ class PlaceFile:
             else:
                 high = middle
         return low
-
-    def starting(self, prefix: str, within: range | None = None) -> range:
-        """The numbers of the names that start like this, of those `within`."""
-        first = self.first_key(prefix, within)
-        stop = self.key_count if within is None else within.stop
-        if first >= stop or not self.key(first).startswith(prefix):
-            return range(first, first)
-        return range(first, self.first_key(prefix + "~", range(first, stop)))
 
     def find(self, key: str) -> Iterator[Posting]:
         """The places with exactly this folded name, weightiest first."""
@@ -253,6 +256,8 @@ class PlaceFile:
 def _label(kind: str, name: str, within: str, state: str, ref: int) -> str:
     if kind == "zip":
         return f"{name}, {state} {ref:05d}"
+    if kind == "state" and name in CITIES_TOO:
+        return f"{name} State"
     if kind in {"state", "region"}:
         return name
     return ", ".join(filter(None, (name, within, state)))

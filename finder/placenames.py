@@ -29,37 +29,37 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
     "IA": ("Iowa",),
     "KS": ("Kansas", "kan", "kans"),
     "KY": ("Kentucky",),
-    "LA": ("Louisiana",),
+    "LA": ("Louisiana", "luisiana"),
     "ME": ("Maine",),
     "MD": ("Maryland",),
     "MA": ("Massachusetts", "mass"),
     "MI": ("Michigan", "mich"),
     "MN": ("Minnesota", "minn"),
-    "MS": ("Mississippi", "miss"),
-    "MO": ("Missouri",),
+    "MS": ("Mississippi", "miss", "misisipi"),
+    "MO": ("Missouri", "misuri"),
     "MT": ("Montana", "mont"),
     "NE": ("Nebraska", "neb", "nebr"),
     "NV": ("Nevada", "nev"),
-    "NH": ("New Hampshire", "n h"),
-    "NJ": ("New Jersey", "n j"),
-    "NM": ("New Mexico", "n m", "n mex"),
+    "NH": ("New Hampshire", "n h", "nuevo hampshire"),
+    "NJ": ("New Jersey", "n j", "jersey", "nueva jersey"),
+    "NM": ("New Mexico", "n m", "n mex", "nuevo mexico"),
     "NY": ("New York", "n y", "new york state", "ny state"),
-    "NC": ("North Carolina", "n c", "n car", "no carolina"),
-    "ND": ("North Dakota", "n d", "n dak", "no dakota"),
+    "NC": ("North Carolina", "n c", "n car", "no carolina", "carolina del norte"),
+    "ND": ("North Dakota", "n d", "n dak", "no dakota", "dakota del norte"),
     "OH": ("Ohio",),
     "OK": ("Oklahoma", "okla"),
     "OR": ("Oregon", "ore", "oreg"),
-    "PA": ("Pennsylvania", "penn", "penna"),
+    "PA": ("Pennsylvania", "penn", "penna", "pensilvania"),
     "RI": ("Rhode Island", "r i"),
-    "SC": ("South Carolina", "s c", "s car", "so carolina"),
-    "SD": ("South Dakota", "s d", "s dak", "so dakota"),
+    "SC": ("South Carolina", "s c", "s car", "so carolina", "carolina del sur"),
+    "SD": ("South Dakota", "s d", "s dak", "so dakota", "dakota del sur"),
     "TN": ("Tennessee", "tenn"),
-    "TX": ("Texas", "tex"),
+    "TX": ("Texas", "tex", "tejas"),
     "UT": ("Utah",),
     "VT": ("Vermont",),
     "VA": ("Virginia", "virg"),
     "WA": ("Washington", "wash", "washington state", "wa state"),
-    "WV": ("West Virginia", "w va", "wva", "west va", "w v"),
+    "WV": ("West Virginia", "w va", "wva", "west va", "w v", "virginia occidental"),
     "WI": ("Wisconsin", "wis", "wisc"),
     "WY": ("Wyoming", "wyo"),
     "AS": ("American Samoa",),
@@ -68,7 +68,7 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
     "PR": ("Puerto Rico", "p r"),
     "VI": ("U.S. Virgin Islands", "virgin islands", "usvi", "united states virgin islands", "us vi"),
 }
-"""Each state and territory: its name, then what people write for it (AP and older postal forms)."""
+"""Each state and territory: its name, then what people write for it (AP and older postal forms, Spanish)."""
 
 _SPELLED_OUT: Final = MappingProxyType(
     {
@@ -154,7 +154,13 @@ def _state_words() -> dict[str, str]:
 STATE_WORDS: Final = MappingProxyType(_state_words())
 """A state's code by what people write for it, folded."""
 LONGEST_STATE: Final = max(len(words.split()) for words in STATE_WORDS)
-_STATE_NAMES: Final = tuple(fold(names[0]) for names in STATES.values())
+_STATE_NAMES: Final = MappingProxyType(
+    {
+        letter: tuple(name for name in (fold(names[0]) for names in STATES.values()) if name[0] == letter)
+        for letter in "abcdefghijklmnopqrstuvwxyz"
+    }
+)
+"""By their first letter, which people seldom miss."""
 
 
 def state_code(text: str) -> str:
@@ -169,7 +175,8 @@ def misspelt_state(text: str) -> str:
     if len(key) < 5:
         return ""
     most = 1 if len(key) < 8 else 2
-    found = process.extractOne(key, _STATE_NAMES, scorer=OSA.distance, score_cutoff=most)
+    names = _STATE_NAMES.get(key[0], ())
+    found = process.extractOne(key, names, scorer=OSA.distance, score_cutoff=most)
     return STATE_WORDS[found[0]] if found else ""
 
 

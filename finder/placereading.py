@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 from finder.geo import Point, miles
 from finder.model import Place
+from finder.placeabroad import Foreign
 from finder.placefile import CANONICAL, PART, PlaceFile, Posting
 from finder.placenames import (
     STATE_WORDS,
@@ -60,17 +61,6 @@ class Reading(NamedTuple):
 NOTHING: Final = Reading()
 
 
-class Foreign(NamedTuple):
-    """Names of places outside the United States."""
-
-    names: frozenset[str]
-    """Mean such a place when they stand alone."""
-    ends: frozenset[str]
-    """Mean such a place at the end of a text, after the name of a town."""
-    after_comma: frozenset[str]
-    """These and those that do so only after a comma."""
-
-
 class PlaceReader:
     """Reads texts against one gazetteer file."""
 
@@ -78,6 +68,7 @@ class PlaceReader:
         self._file = file
         self.typos = Typos(file)
         self._regions = file.run("region")
+        self._neighborhoods = range(file.run("section").start, file.run("neighborhood").stop)
 
     def read(self, text: str) -> Reading:
         """The place a text names, with others of that name and near misses."""
@@ -147,7 +138,8 @@ class PlaceReader:
         return self._with_state(text) or self._within(text) or self._guess(text, key)
 
     def _best_exact(self, key: str, hits: list[Posting]) -> Reading:
-        if sum(hit.place in self._regions for hit in hits) > 1:
+        regions = [hit for hit in hits if hit.place in self._regions]
+        if len(regions) > 1 and sum(hit.name_class == CANONICAL for hit in regions) != 1:
             return Reading(near=_numbers(hits))
         first, weight = hits[0], hits[0].weight / 8
         how: How = "exact" if first.name_class == CANONICAL else "alias"
@@ -185,10 +177,15 @@ class PlaceReader:
     def _split_within(self, text: str, state: str = "") -> list[Posting]:
         words = text.split()
         for cut in range(1, len(words)):
-            hits = self._inside(" ".join(words[:cut]), " ".join(words[cut:]), state)
-            if hits:
+            one, other = " ".join(words[:cut]), " ".join(words[cut:])
+            if hits := self._inside(one, other, state) or self._section(one, other, state):
                 return hits
         return []
+
+    def _section(self, city: str, name: str, state: str) -> list[Posting]:
+        """The neighborhood of a city that is named first: "nyc upper west side"."""
+        hits = self._inside(name, city, state)
+        return hits if hits and hits[0].place in self._neighborhoods else []
 
     def _inside(self, left: str, right: str, state: str = "") -> list[Posting]:
         """Places called `left` that lie in or by a place called `right`."""
@@ -196,6 +193,8 @@ class PlaceReader:
         if not guests:
             return []
         for host in self.exact(right, state)[:3]:
+            if host.place in self._neighborhoods and guests[0].place not in self._neighborhoods:
+                continue  # a city lies in no neighborhood
             around = self._file.place(host.place)
             near = [guest for guest in guests if guest.place != host.place and self._by(guest.place, around)]
             if near:
@@ -204,6 +203,8 @@ class PlaceReader:
 
     def _by(self, number: int, host: Place) -> bool:
         guest = self._file.place(number)
+        if guest.kind == "neighborhood" and guest.label.split(", ")[1] == host.name:
+            return True
         if not host.is_area:
             return miles(guest.point, host.point) <= host.radius_miles * 1.3 + BESIDE_MILES
         if host.counties:
@@ -211,7 +212,7 @@ class PlaceReader:
         return guest.state in host.states
 
     def _guess(self, text: str, key: str) -> Reading:
-        if self._names_foreign_place(text):
+        if self._foreign.are_in(text):
             return NOTHING
         guesses = self._with_misspelt_state(text) + self._run_together(key)
         for end in split_states(text):
@@ -264,17 +265,9 @@ class PlaceReader:
             for hit in self._in_state(rest, code)
         ]
 
-    def _names_foreign_place(self, text: str) -> bool:
-        foreign = self._foreign
-        left, comma, right = text.rpartition(",")
-        if comma:
-            return place_key(right) in foreign.after_comma or place_key(left) in foreign.names
-        words = place_key(text).split()
-        return any(" ".join(words[cut:]) in foreign.ends for cut in range(1, len(words)))
-
     def is_abroad(self, text: str) -> bool:
         """True for a country, a large city of another country, or a town with such a name after it."""
-        if place_key(text) in self._foreign.names or self._names_foreign_place(text):
+        if place_key(text) in self._foreign.names or self._foreign.are_in(text):
             return not self.read(text).places
         return False
 
@@ -284,11 +277,7 @@ class PlaceReader:
 
     @cached_property
     def _foreign(self) -> Foreign:
-        lines = self._file.abroad()
-        countries = {line for line in lines if line[0] not in ",="}
-        soft = {line[1:] for line in lines if line[0] == ","}
-        cities = {line[1:] for line in lines if line[0] == "="}
-        return Foreign(frozenset(countries | cities), frozenset(countries), frozenset(countries | soft))
+        return Foreign.of(self._file.abroad())
 
 
 def _numbers(hits: Iterable[Posting]) -> tuple[int, ...]:

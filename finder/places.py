@@ -1,6 +1,5 @@
 """The gazetteer: "28801", "Asheville, NC", "WNC" -> Place; near misses for typos; suggestions."""
 
-import heapq
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -11,15 +10,13 @@ from typing import Final
 from finder.geo import Point, miles
 from finder.model import Fact, Place
 from finder.placefile import PlaceFile
-from finder.placenames import STATE_WORDS, place_key, state_code
+from finder.placenames import state_code
 from finder.placereading import How, PlaceReader
-from finder.placetypos import one_slip_away
+from finder.placesuggest import Match, PlaceStarts
 from finder.text import fold
 
 KEPT_PLACES: Final = 2048
 """Places kept ready between look-ups (about 2 MB)."""
-SLIP_PREFIX: Final = 4
-"""Shorter prefixes are completed as typed."""
 DEGREE_MILES: Final = 69.0
 TWIN_MILES: Final = 5.0
 """Two rows of one label so near each other are one place to a visitor."""
@@ -47,6 +44,7 @@ class Gazetteer:
     def __init__(self, file: PlaceFile) -> None:
         self._file = file
         self._reader = PlaceReader(file)
+        self._starts = PlaceStarts(file)
         self._place = lru_cache(KEPT_PLACES)(file.place)
 
     @classmethod
@@ -65,7 +63,7 @@ class Gazetteer:
         reading = self._reader.read(text)
         if reading.point is not None:
             return Resolution(place=self._spot(reading.point), how="exact")
-        places = self._all(reading.places)
+        places = _labeled_first(self._all(reading.places), text)
         return Resolution.model_construct(
             place=places[0] if places else None,
             how=reading.how,
@@ -103,19 +101,14 @@ class Gazetteer:
         number = self._file.number(place_id)
         return None if number is None else self._place(number)
 
-    def suggest(self, prefix: str, limit: int = 8) -> tuple[Place, ...]:
-        """Places whose folded name starts with the prefix, most people first, then one edit away."""
-        name, comma, state = prefix.partition(",")
-        if (digits := name.strip()).isascii() and digits.isdigit():
-            return self._all(self._zips_from(digits, limit))
-        states = frozenset(_states_from(fold(state))) if comma and fold(state) else frozenset()
-        found: dict[int, None] = {}
-        for starts in _prefixes(name):
-            found |= dict.fromkeys(self._of_keys(self._file.starting(starts), limit, states))
-            if len(found) < limit and len(starts) >= SLIP_PREFIX:
-                numbers = set(self._one_slip_from(starts, limit, states)) - found.keys()
-                found |= dict.fromkeys(sorted(numbers, key=lambda n: (-self._file.population[n], n)))
-        return self._all(list(found)[:limit])
+    def suggest(self, typed: str, limit: int = 8) -> tuple[Place, ...]:
+        """Places whose name somebody may be typing: those that start so, then those one edit away."""
+        return tuple(place for place, _ in self.suggested(typed, limit))
+
+    def suggested(self, typed: str, limit: int = 8) -> tuple[tuple[Place, Match], ...]:
+        """The places of `suggest`, each with how it fits: "prefix" before "edit"."""
+        offers = self._starts.offers(typed, limit)
+        return tuple((self._place(offer.place), offer.match) for offer in offers)
 
     def nearest(self, point: Point) -> Place:
         """The city or town nearest to a point (for a label and its county)."""
@@ -175,49 +168,15 @@ class Gazetteer:
     def _all(self, numbers: Iterable[int]) -> tuple[Place, ...]:
         return tuple(self._place(number) for number in numbers)
 
-    def _zips_from(self, digits: str, limit: int) -> list[int]:
-        if len(digits) > 5:
-            return []
-        ref = self._file.ref
-        run = self._file.run("zip")
-        first = bisect_left(run, int(digits.ljust(5, "0")), key=lambda number: ref[number])
-        last = bisect_left(run, int(digits.ljust(5, "9")) + 1, key=lambda number: ref[number])
-        return list(run[first : min(last, first + limit)])
 
-    def _one_slip_from(self, starts: str, limit: int, states: frozenset[str]) -> Iterator[int]:
-        for at in range(1, len(starts)):
-            within = self._file.starting(starts[:at])
-            if not within:
-                return
-            for slip in one_slip_away(starts, at):
-                if keys := self._file.starting(slip, within):
-                    yield from self._of_keys(keys, limit, states)
-
-    def _of_keys(self, keys: range, limit: int, states: frozenset[str]) -> list[int]:
-        """The weightiest places of these names, of these states if there are any."""
-        file = self._file
-        wanted = limit if not states else len(keys)
-        hits = [
-            (post.weight, -post.place)
-            for key in heapq.nlargest(wanted, keys, key=file.weight)
-            for post in file.postings(key)
-            if not states or file.states[file.state[post.place]] in states
-        ]
-        return [-place for _, place in heapq.nlargest(limit, hits)]
+def _labeled_first(places: tuple[Place, ...], text: str) -> tuple[Place, ...]:
+    """The places, before them the one that the text is the very label of."""
+    said = fold(text) if len(places) > 1 else ""
+    for place in places if said and fold(places[0].label) != said else ():
+        if fold(place.label) == said:
+            return (place, *(other for other in places if other is not place))
+    return places
 
 
 def _is_twin(other: Place, place: Place) -> bool:
     return other.label == place.label and miles(other.point, place.point) <= TWIN_MILES
-
-
-def _prefixes(name: str) -> list[str]:
-    """What a name being typed may start: its last word as it is, then spelled out."""
-    words = fold(name).split()
-    if not words:
-        return []
-    typed = " ".join(filter(None, (place_key(" ".join(words[:-1])), words[-1])))
-    return list(dict.fromkeys((typed, place_key(name))))
-
-
-def _states_from(prefix: str) -> Iterator[str]:
-    return (code for words, code in STATE_WORDS.items() if words.startswith(prefix))

@@ -1,7 +1,6 @@
 """Names spelled nearly so: edit distance weighed against how many people live there."""
 
 import math
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from rapidfuzz import process
@@ -24,7 +23,6 @@ SHORT_FORMS: Final = frozenset({CURATED, ALIAS})
 SHORTEST_ALIAS: Final = 6
 """Shorter nicknames are found only as they are spelled: too many words are near "pitt"."""
 SPACE_COST: Final = 1.0
-LETTERS: Final = "abcdefghijklmnopqrstuvwxyz "
 
 
 class Guess(NamedTuple):
@@ -44,21 +42,19 @@ def most_edits(length: int, within_state: bool = False) -> int:
 
 
 class Typos:
-    """Finds names near a misspelled one, among those of a state or of its length. Each such list is
-    read from the file when it is first needed.
-    """
+    """Finds names near a misspelled one, of a state or of all places of size, through the letter index."""
 
     def __init__(self, file: PlaceFile) -> None:
         self._file = file
-        self._lists: dict[str | int, tuple[list[str], list[int]]] = {}
+        self._index = file.letter_index()
+        self._names_in: dict[str, int] = {}
 
-    def _list(self, within: str | int) -> tuple[list[str], list[int]]:
-        """The names of a state, or those of places of size with so many letters, and their numbers."""
-        if within not in self._lists:
+    def _within(self, state: str) -> int:
+        """The names of a state (of places of size without one), read when they are first needed."""
+        if state not in self._names_in:
             file = self._file
-            found = file.keys_of_state(within) if isinstance(within, str) else file.large_keys(within)
-            self._lists[within] = (file.keys(found), found.tolist())
-        return self._lists[within]
+            self._names_in[state] = file.names_of_state(state) if state else file.large_names()
+        return self._names_in[state]
 
     def near(self, key: str, state: str = "") -> list[Guess]:
         """Places whose name is near the key, best first; with a state those of the state."""
@@ -89,12 +85,10 @@ class Typos:
         return [guess for guess in guesses if guess.place in cities]
 
     def _names(self, key: str, state: str, most: int) -> list[tuple[str, int, int]]:
-        lists: list[str | int] = [state] if state else list(range(len(key) - most, len(key) + most + 1))
-        found = []
-        for names, numbers in map(self._list, lists):
-            hits = process.extract(key, names, scorer=OSA.distance, score_cutoff=most, limit=None)
-            found += [(name, int(edits), numbers[index]) for name, edits, index in hits]
-        return found
+        numbers = self._index.near(key, self._within(state), most)
+        names = self._file.keys(numbers)
+        hits = process.extract(key, names, scorer=OSA.distance, score_cutoff=most, limit=None)
+        return [(name, int(edits), numbers[index]) for name, edits, index in hits]
 
 
 def cost(typed: str, name: str, edits: int) -> float:
@@ -128,16 +122,3 @@ def sound(key: str) -> str:
         if not heard or heard[-1] != spoken:
             heard.append(spoken)
     return "".join(heard)
-
-
-def one_slip_away(prefix: str, at: int) -> Iterator[str]:
-    """The prefix with the letter at a position dropped, swapped with the next, wrong, or one missing
-    before it: all start with the letters before the position.
-    """
-    head, tail = prefix[:at], prefix[at + 1 :]
-    yield head + tail
-    if tail:
-        yield head + tail[0] + prefix[at] + tail[1:]
-    for letter in LETTERS:
-        yield head + letter + tail
-        yield head + letter + prefix[at] + tail

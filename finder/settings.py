@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from finder.errors import SettingsError
 
 _PREFIX = "FINDER_"
-_FOR_TESTS = frozenset({"FINDER_TEST_UPDATE_GOLDEN", "FINDER_TEST_UPDATE_SNAPSHOTS"})
+_FOR_TESTS = frozenset({"FINDER_TEST_ELASTIC", "FINDER_TEST_UPDATE_GOLDEN", "FINDER_TEST_UPDATE_SNAPSHOTS"})
 """Names that our own tests read; they set nothing here."""
 
 
@@ -18,6 +18,15 @@ def bundled_data() -> Path:
     package = Path(__file__).parent
     checkout = package.parent / "data"
     return checkout if (checkout / "sources.toml").exists() else package / "data"
+
+
+class Access(NamedTuple):
+    """How to reach an Elasticsearch that is named by its address, and how to lay an index out there."""
+
+    api_key: str = ""
+    ca: Path | None = None
+    """Certificates to trust instead of the system's."""
+    shards: int = 1
 
 
 class Settings(BaseModel):
@@ -29,6 +38,18 @@ class Settings(BaseModel):
     build: Path = Field(default=Path("build"), description="folder where builds go")
     engine: str = Field(
         default="", description="embedded:FOLDER or https://host:9200/index; empty: embedded:BUILD/index"
+    )
+    fallback: str = Field(
+        default="",
+        pattern="^(embedded:.+)?$",
+        description="embedded:FOLDER that answers, with a note, while the engine does not; empty: none",
+    )
+    elastic_api_key: SecretStr = Field(default=SecretStr(""), description="the API key for Elasticsearch")
+    elastic_ca: Path | None = Field(
+        default=None, description="file of the certificates to trust for Elasticsearch"
+    )
+    elastic_shards: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=1, description="parts that a new index is laid out in"
     )
     geocoder: str = Field(
         default="",
@@ -64,6 +85,11 @@ class Settings(BaseModel):
     def engine_url(self) -> str:
         """The engine to open, with the default filled in."""
         return self.engine or f"embedded:{self.build / 'index'}"
+
+    @property
+    def access(self) -> Access:
+        """What opening an Elasticsearch needs besides its address."""
+        return Access(self.elastic_api_key.get_secret_value(), self.elastic_ca, self.elastic_shards)
 
     @property
     def reports_path(self) -> Path:

@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
+
+from tests import elastic_server
 
 # A shared, busy machine makes single examples slow; a property is about what is right.
 hypothesis_settings.register_profile("finder", deadline=None)
@@ -44,12 +47,16 @@ def no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """The one temporary folder of all test workers."""
+    folder = factory.getbasetemp()
+    return folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+
+
 @pytest.fixture(scope="session")
 def real_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The build folder of the real data, ingested and indexed once for all test workers."""
-    shared = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        shared = shared.parent
+    shared = shared_folder(tmp_path_factory)
     build = shared / "real-build"
     with FileLock(shared / "real-build.lock"):
         if not (build / "done").exists():
@@ -61,3 +68,28 @@ def real_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 )
             (build / "done").touch()
     return build
+
+
+@pytest.fixture(scope="session")
+def elastic_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One real Elasticsearch node for all tests and workers: use an index name of your own."""
+    if elastic_server.RUNNING:
+        yield elastic_server.RUNNING.split(",")[0]
+        return
+    with ExitStack() as stack:
+        try:
+            yield stack.enter_context(elastic_server.shared(shared_folder(tmp_path_factory)))
+        except elastic_server.NoServer as problem:
+            pytest.skip(str(problem))
+
+
+@pytest.fixture(scope="session")
+def elastic_cluster() -> Iterator[elastic_server.Cluster]:
+    """Three nodes of our own, to be killed and paused; `restore()` after that. For one test only: each
+    worker that asks for it starts another cluster.
+    """
+    with ExitStack() as stack:
+        try:
+            yield stack.enter_context(elastic_server.running(3))
+        except elastic_server.NoServer as problem:
+            pytest.skip(str(problem))

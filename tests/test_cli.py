@@ -88,7 +88,10 @@ def test_extract_quotes_the_text(finder: Finder) -> None:
     answer = json.loads(done.stdout)
     assert answer["id"] == "a"
     assert all(claim["quote"] in text for claim in answer["claims"])
-    assert json.loads(finder("extract", "-", stdin=text).stdout)["claims"] == answer["claims"]
+    read = json.loads(finder("extract", "-", "--json", stdin=text).stdout)
+    assert [{name: claim[name] for name in answer["claims"][0]} for claim in read["claims"]] == answer[
+        "claims"
+    ]
 
 
 def test_match_puts_one_place_in_one_cluster(finder: Finder) -> None:
@@ -119,7 +122,6 @@ def test_check_says_that_all_is_sound(finder: Finder) -> None:
     [
         ("sources", "sources.toml", {}),
         ("corrections", "corrections.toml", {}),
-        ("extract", "extract.toml", {}),
         ("geocoder", "", {"FINDER_GEOCODER": "carrier-pigeon"}),
     ],
 )
@@ -133,6 +135,16 @@ def test_check_opens_every_file_and_setting_that_ingest_needs(
     done = finder("check", "--json", FINDER_DATA=str(data), **env)
     assert done.returncode == 1
     assert [row["part"] for row in json.loads(done.stdout) if not row["sound"]] == [part]
+
+
+def test_check_tells_of_a_broken_phrase(finder: Finder, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(bundled_data(), data)
+    with (data / "lexicon.toml").open("a") as lexicon:
+        lexicon.write('\n[context.broken]\nwords = ["~ begins with a gap"]\n')
+    done = finder("check", "--json", FINDER_DATA=str(data))
+    assert done.returncode == 1
+    assert [row["part"] for row in json.loads(done.stdout) if not row["sound"]] == ["extract"]
 
 
 def test_a_closed_clinic_says_so(finder: Finder, tmp_path: Path) -> None:

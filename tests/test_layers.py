@@ -34,9 +34,12 @@ HOMES = {
     "resvg_py": ("finder/web/share.py",),
     "requests": ("finder/ingest/fetch.py",),
     "scourgify": ("finder/ingest/normalize.py",),
+    "selectolax": ("finder/ingest/htmlblocks.py",),
     "tldextract": ("finder/ingest/",),
     "tqdm": ("finder/cli.py",),
     "url_normalize": ("finder/ingest/normalize.py",),
+    "protego": ("finder/ingest/fetch.py",),
+    "urllib3": ("finder/ingest/fetch.py", "finder/ingest/publicnet.py"),
     "usaddress": ("finder/ingest/normalize.py",),
     "werkzeug": ("finder/web/",),
 }

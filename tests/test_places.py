@@ -57,7 +57,7 @@ def label(gazetteer: Gazetteer, text: str) -> str | None:
         ("New York, New York", "New York City, NY"),
         ("Washington", "Washington, DC"),
         ("Washington, D.C.", "Washington, DC"),
-        ("washington state", "Washington"),
+        ("washington state", "Washington State"),
         ("W. Va.", "West Virginia"),
         ("NC", "North Carolina"),
         ("Wyoming", "Wyoming"),

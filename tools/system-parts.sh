@@ -5,6 +5,10 @@ set -eu
 parts=()
 command -v chromium >/dev/null || parts+=(chromium fonts-dejavu-core)
 command -v nginx >/dev/null || parts+=(nginx-light)
+# Elasticsearch: a JDK and Maven must be there; the server itself comes through Maven, checked and kept.
+if command -v mvn >/dev/null && [ -z "${FINDER_TEST_ELASTIC:-}" ] && [ -x .venv/bin/python ]; then
+  .venv/bin/python -m tests.elastic_server || true
+fi
 [ ${#parts[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "Installing ${parts[*]} ..."

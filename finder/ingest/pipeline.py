@@ -79,7 +79,7 @@ def run(settings: Settings, *, only: str | None = None, progress: Progress | Non
 
 
 def _phrases(settings: Settings) -> Phrases:
-    """Those of the data folder; a folder without its own extract.toml takes the bundled ones."""
+    """Those of the data folder; a folder without its own lexicon.toml takes the bundled ones."""
     own = (settings.data / PHRASES_FILE).exists()
     return phrases_in(settings.data) if own else bundled_phrases()
 

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from pydantic import Field, JsonValue
 
+from finder.facets import FACETS
 from finder.ingest.dedupe import Decision
 from finder.model import Clinic, Fact, Listing
 
@@ -88,6 +89,14 @@ class Review(Fact):
     reason: str
 
 
+class Disputed(Fact):
+    """A fact on which the pages or sources of one clinic disagree; a person should ask the clinic."""
+
+    clinic: str
+    facet: str
+    value: str
+
+
 class CorrectionReport(Fact):
     """One entry of corrections.toml: what it did, or that it met nothing."""
 
@@ -115,6 +124,7 @@ class Report(Fact):
     sources: tuple[SourceReport, ...]
     corrections: tuple[CorrectionReport, ...] = ()
     reviews: tuple[Review, ...] = ()
+    disputes: tuple[Disputed, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -148,6 +158,12 @@ class Report(Fact):
         yield from self.notes
         if self.reviews:
             yield f"{len(self.reviews)} pairs may be one place; see reviews in report.json"
+        if self.disputes:
+            clinics = len({one.clinic for one in self.disputes})
+            yield (
+                f"{len(self.disputes)} facts on which the pages of {clinics} clinics disagree; "
+                "see disputes in report.json"
+            )
 
 
 def _source_lines(source: SourceReport, shown: int = 10) -> Iterable[str]:
@@ -202,6 +218,12 @@ def summed(
             Review(a=one.a, b=one.b, clinics=(ids.get(one.a, ""), ids.get(one.b, "")), reason=one.reason)
             for one in decisions
             if one.verdict == "review"
+        ),
+        disputes=tuple(
+            Disputed(clinic=clinic.id, facet=facet, value=value)
+            for clinic in clinics
+            for facet in FACETS
+            for value in sorted(clinic.disputed(facet))
         ),
     )
 

@@ -38,7 +38,11 @@ def _abroad(search: Search) -> tuple[int, int] | None:
     for length in range(min(_MOST_WORDS, count), 0, -1):
         for start in range(count - length + 1):
             end = start + length
-            if all(unread[start:end]) and is_abroad(_with_commas(search, start, end)):
+            if (
+                all(unread[start:end])
+                and not search.is_preposition(start)
+                and is_abroad(_with_commas(search, start, end))
+            ):
                 return (start, end) if _stands_for_itself(search, start, end) else None
     return None
 
@@ -47,7 +51,8 @@ def _stands_for_itself(search: Search, start: int, end: int) -> bool:
     """In the position of a place, and within no name in the United States."""
     if end - start == 1 and (search.open[start] in search.lexicon.ordinary or start in search.states):
         return False
-    if not (search.after_preposition(start) or search.is_last(end + _is_named_after(search, end))):
+    is_last = search.is_last(end + _is_named_after(search, end))
+    if not (search.after_preposition(start) or is_last or search.is_all_but_known(start, end)):
         return False
     around = [one for one in search.candidates() if one.start < end and start < one.end]
     return not any(

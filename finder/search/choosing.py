@@ -5,7 +5,10 @@ from typing import Final
 from finder.facets import ANY, FACETS, value
 from finder.search.lexicon import Meaning
 from finder.search.reading import Reading, Wish
+from finder.search.where import Search
 
+NAMED_PEOPLE: Final = 500
+"""In the name of a smaller place a word may still mean its filter."""
 _BETWEEN_WORDS: Final = 4
 """How far a negation reaches over words such as "a" and "need"."""
 
@@ -21,7 +24,11 @@ def choose_doubtful_facets(reading: Reading) -> None:
     typed = [word.right for word in reading.words]
     for start, end, (meaning, beside) in list(reading.lexicon.weak.find(reading.open_words())):
         around = {*typed[max(0, start - 2) : start], *typed[end : end + 2]}
-        if around & beside and not _follows_its_city(reading, start, end):
+        if around & beside and not (
+            _follows_its_city(reading, start, end)
+            or _is_in_a_phrase(reading, start, end)
+            or _is_in_a_name(reading, start, end)
+        ):
             _choose(reading, start, end, meaning)
 
 
@@ -32,6 +39,22 @@ def _follows_its_city(reading: Reading, start: int, end: int) -> bool:
         start > 0
         and state is not None
         and bool(reading.gazetteer.exact(reading.words[start - 1].text, state.state))
+    )
+
+
+def _is_in_a_phrase(reading: Reading, start: int, end: int) -> bool:
+    """Part of a surer phrase: "forest bathing"."""
+    if reading.lexicon.idle.at(reading.open_words(), start) is not None:
+        return False
+    return any(first <= start and end <= last for first, last in Search(reading).phrases)
+
+
+def _is_in_a_name(reading: Reading, start: int, end: int) -> bool:
+    """Part of the name of a place: "forest grove"."""
+    return any(
+        one.start <= start and end <= one.end and one.end - one.start > end - start
+        for one in Search(reading).candidates()
+        if one.bound or one.place.population >= NAMED_PEOPLE
     )
 
 

@@ -7,7 +7,8 @@ from typing import Protocol
 from finder.errors import SettingsError
 from finder.geo import Box
 from finder.model import Clinic
-from finder.search.query import Grid, Query, Results
+from finder.search.query import Grid, Query, Results, Suggested
+from finder.settings import Access
 
 
 class SearchEngine(Protocol):
@@ -43,6 +44,25 @@ class SearchEngine(Protocol):
         """
         ...
 
+    def suggest(self, typed: str, limit: int) -> tuple[Suggested, ...]:
+        """At most `limit` clinics (1 to 100) whose name somebody may be typing; () for no letter or digit.
+
+        `starts.typed_start(typed)` is held against each of `starts.name_starts(clinic.name)`, to the
+        character (a cut may end in a space; spaces are characters like others):
+
+        - "prefix": the start of the name begins with it.
+        - "edit", only when fewer than `limit` clinics are "prefix", and only for SHORTEST_EDITED or
+          more characters: it begins so after one edit (a character put in, left out, replaced, or
+          two neighbors swapped) that leaves the first character as it is. In other words: some
+          beginning of the start has the same first character and an optimal string alignment
+          distance of 1. (As starts are cut too, a text of 24 characters is not lengthened.)
+
+        A clinic is named once, by its best match. Order: "prefix" before "edit"; those matched at
+        the first word of the name before those at a later word; then folded name; then id. Nothing
+        else of a clinic can move it.
+        """
+        ...
+
     def check(self) -> str:
         """One line on health and size, after verifying what can be verified and running a real
         search; EngineError when a search would not be answered.
@@ -54,8 +74,8 @@ class SearchEngine(Protocol):
         ...
 
 
-def open_engine(url: str) -> SearchEngine:
-    """The engine of `embedded:FOLDER`. (`https://host:9200/index` will name Elasticsearch.)
+def open_engine(url: str, access: Access | None = None) -> SearchEngine:
+    """The engine of `embedded:FOLDER` or `https://host:9200,other:9200/index`.
 
     Opening touches nothing: a missing index is reported by the first call that needs it.
     """
@@ -64,4 +84,8 @@ def open_engine(url: str) -> SearchEngine:
         from finder.search.embedded import EmbeddedEngine  # noqa: PLC0415  (numpy only when used)
 
         return EmbeddedEngine(Path(rest))
-    raise SettingsError("FINDER_ENGINE", "use embedded:FOLDER")
+    if scheme in {"http", "https"}:
+        from finder.search.elastic import ElasticEngine  # noqa: PLC0415  (its client is no part of the default)
+
+        return ElasticEngine(url, access or Access())
+    raise SettingsError("FINDER_ENGINE", "use embedded:FOLDER or https://host:9200/index")

@@ -31,6 +31,8 @@ class Answer(Noun):
 
     results: Results
     """Its query carries the radius that was used."""
+    unmatched_words: tuple[str, ...] = ()
+    """Words that no clinic has: the results are those of the query without them."""
     widened_from_miles: float | None = None
     """The default radius, when it found too few and a wider one was used."""
     ways_out: tuple[WayOut, ...] = ()
@@ -40,19 +42,27 @@ class Answer(Noun):
     """None when telehealth was asked for, and when no clinic elsewhere serves the state."""
 
 
-def find(engine: SearchEngine, query: Query, *, widen: bool = False) -> Answer:
+def find(engine: SearchEngine, query: Query, *, widen: bool = False, drop_unmatched: bool = False) -> Answer:
     """The answer to a query, with ways out. EngineError when the engine cannot answer.
 
     With `widen`, fewer than three clinics around a spot make the circle grow: to the first of 50,
     100 and 200 miles that holds three, else to the smallest that holds the most. Ask for it only
-    when nobody chose the radius.
+    when nobody chose the radius. With `drop_unmatched`, words that no clinic has are left out when a
+    place or a choice remains to search by.
     """
     used = _widened(engine, query) if widen else query
     results = engine.search(used)
+    has_more = query.place is not None or bool(query.facets)
+    unmatched = query.words if drop_unmatched and results.total == 0 and has_more else ()
+    if unmatched:
+        wordless = query.without_words()
+        used = _widened(engine, wordless) if widen else wordless
+        results = engine.search(used)
     nearest = _nearest(engine, used) if results.total == 0 else ()
     telehealth = _telehealth(engine, results, {hit.clinic.id for hit in nearest})
     return Answer(
         results=results,
+        unmatched_words=unmatched,
         widened_from_miles=None if used.radius_miles == query.radius_miles else query.radius_miles,
         ways_out=ways_out(engine, used, results.total, telehealth_is_shown=telehealth is not None),
         nearest=nearest,

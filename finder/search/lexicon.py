@@ -1,20 +1,22 @@
 """The words around a search (data/lexicon.toml) and the words of the facet table, compiled once."""
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from finder.errors import DataError
 from finder.facets import ANY, FACETS
-from finder.text import tokens
+from finder.search.lexiconfile import File
+from finder.search.phrases import Phrases, split
+
+__all__ = ["Lexicon", "Meaning", "Phrases"]
 
 FILE: Final = "lexicon.toml"
-T = TypeVar("T")
 
 _PHRASE_LISTS: Final = (
     "filler",
@@ -24,6 +26,8 @@ _PHRASE_LISTS: Final = (
     "around_place",
     "parts_of_places",
     "directions",
+    "area_codes",
+    "led_codes",
     "negations",
     "negated_after",
     "crisis",
@@ -42,12 +46,15 @@ _WORD_LISTS: Final = (
     "street_directions",
     "street_units",
     "left_out",
+    "titles",
+    "institutions",
+    "joined",
+    "peeled",
+    "street_names",
+    "measures",
 )
 
-
-def split(text: str) -> list[str]:
-    """Folded words, with the plus of "18+" kept as a word."""
-    return tokens(text.replace("+", " plus "))
+_LONGEST_FIRST: Final = ("joined", "peeled")
 
 
 class Meaning(BaseModel):
@@ -59,115 +66,29 @@ class Meaning(BaseModel):
     codes: tuple[str, ...]
 
 
-class Phrases(Generic[T]):
-    """Phrases by their words; at any position of a text, the longest one that stands there."""
-
-    def __init__(self, phrases: Mapping[tuple[str, ...], T]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], T]]] = {}
-        self._count = len(phrases)
-        for phrase in sorted(phrases, key=len, reverse=True):
-            self._by_first.setdefault(phrase[0], []).append((phrase, phrases[phrase]))
-
-    def at(self, words: Sequence[str], start: int) -> tuple[int, T] | None:
-        """Length and meaning of the longest phrase that begins here."""
-        for phrase, meaning in self._by_first.get(words[start], ()):
-            if tuple(words[start : start + len(phrase)]) == phrase:
-                return len(phrase), meaning
-        return None
-
-    def find(self, words: Sequence[str]) -> Iterator[tuple[int, int, T]]:
-        """Phrases from left to right that do not overlap: (start, end, meaning)."""
-        start = 0
-        while start < len(words):
-            hit = self.at(words, start)
-            if hit is not None:
-                yield start, start + hit[0], hit[1]
-            start += hit[0] if hit else 1
-
-    def ends_at(self, words: Sequence[str], end: int) -> tuple[int, T] | None:
-        """Length and meaning of the longest phrase that ends just before this position."""
-        for start in range(max(0, end - 4), end):
-            hit = self.at(words[:end], start)
-            if hit is not None and start + hit[0] == end:
-                return hit
-        return None
-
-    def __len__(self) -> int:
-        return self._count
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Asks(_Strict):
-    """Phrases that ask for facet values; the code "any" stands for every offer."""
-
-    words: tuple[str, ...] = Field(min_length=1)
-    facet: str
-    codes: tuple[str, ...] = Field(min_length=1)
-    beside: tuple[str, ...] = ()
-
-
-class _Radius(_Strict):
-    units: tuple[str, ...]
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-
-
-class _Travel(_Strict):
-    units: dict[str, int]
-    times: tuple[str, ...]
-    after: tuple[str, ...]
-
-
-class _Words(_Strict):
-    filler: tuple[str, ...]
-    never_in_names: tuple[str, ...]
-    also_in_names: tuple[str, ...]
-    near_me: tuple[str, ...]
-    before_place: tuple[str, ...]
-    must_be_place: tuple[str, ...]
-    around_place: tuple[str, ...]
-    parts_of_places: tuple[str, ...]
-    careful_codes: tuple[str, ...]
-    never_first: tuple[str, ...]
-    never_last: tuple[str, ...]
-    never_after: tuple[str, ...]
-    ordinary: tuple[str, ...]
-    directions: tuple[str, ...]
-    street_endings: tuple[str, ...]
-    street_directions: tuple[str, ...]
-    street_units: tuple[str, ...]
-    negations: tuple[str, ...]
-    between_negation: tuple[str, ...]
-    continues_negation: tuple[str, ...]
-    left_out: tuple[str, ...]
-    negated_after: tuple[str, ...]
-    crisis: tuple[str, ...]
-
-
-class _File(_Strict):
-    spelling: dict[str, tuple[str, ...]]
-    phrases: tuple[_Asks, ...]
-    weak: tuple[_Asks, ...]
-    absorbed: dict[str, dict[str, tuple[str, ...]]]
-    radius: _Radius
-    travel: _Travel
-    words: _Words
-
-
 @dataclass(frozen=True)
 class Lexicon:
     """Read-only after loading; cheap to share between threads and forks."""
 
     spelling: Mapping[str, str]
     """A listed misspelling -> the right word."""
+    targets: tuple[str, ...]
+    """The right words of the list of misspellings."""
+    known: frozenset[str]
+    """Every word of this file and of the facet table: none of them is a slip."""
     facets: Phrases[Meaning]
     weak: Phrases[tuple[Meaning, frozenset[str]]]
     """Phrases that mean it only beside one of some words."""
+    idle: Phrases[None]
+    """Of these, the ones that say nothing otherwise."""
+    asides: Phrases[str]
+    """Phrases that filter nothing, with a note that says why."""
+    namesakes_abroad: Mapping[str, str]
+    """Folded name of a place in the United States -> the country of its famous namesake."""
     absorbed: Mapping[str, Mapping[str, frozenset[str]]]
     radius_units: frozenset[str]
+    kilometers: frozenset[str]
+    """Of these units, the ones to turn into miles."""
     radius_before: Phrases[None]
     radius_after: Phrases[None]
     filler: Phrases[None]
@@ -183,6 +104,12 @@ class Lexicon:
     never_last: frozenset[str]
     never_after: frozenset[str]
     ordinary: frozenset[str]
+    price_before: Phrases[None]
+    price_marks: Phrases[None]
+    """After a number, these make a price of it."""
+    price_after: Phrases[None]
+    area_codes: Phrases[None]
+    led_codes: Phrases[None]
     travel_units: Mapping[str, int]
     """Minutes of each unit of time."""
     travel_times: frozenset[str]
@@ -196,6 +123,14 @@ class Lexicon:
     continues_negation: frozenset[str]
     left_out: frozenset[str]
     """Facets in which a negated phrase leaves clinics out."""
+    titles: frozenset[str]
+    institutions: frozenset[str]
+    joined: tuple[str, ...]
+    """Drugs that are found within words typed together, and what is cut from the rest; the longest first."""
+    peeled: tuple[str, ...]
+    street_names: frozenset[str]
+    measures: frozenset[str]
+    """A number before one of these says how much, and looks for nothing."""
     negated_after: Phrases[None]
     crisis: Phrases[None]
 
@@ -212,7 +147,7 @@ class Lexicon:
     def read(cls, text: str, file: str = FILE) -> "Lexicon":
         """The lexicon of a text in the form of lexicon.toml, checked against the facet table."""
         try:
-            data = _File.model_validate(tomllib.loads(text))
+            data = File.model_validate(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
             raise DataError(file, str(error)) from error
         except ValidationError as error:
@@ -245,7 +180,7 @@ def _check(file: str, facet: str, codes: Iterable[str]) -> None:
         raise DataError(file, f"{facet} has no offer {min(wrong)!r}")
 
 
-def _compile(data: _File, file: str) -> Lexicon:
+def _compile(data: File, file: str) -> Lexicon:
     spelling = {
         "".join(split(wrong)): "".join(split(right))
         for right, misspellings in data.spelling.items()
@@ -266,17 +201,31 @@ def _compile(data: _File, file: str) -> Lexicon:
     facets = {key(p): Meaning(facet=facet, codes=codes) for p, (facet, codes) in asks.items()}
     lists: dict[str, Any] = {name: _keys(key, getattr(data.words, name)) for name in _PHRASE_LISTS}
     lists |= {name: frozenset(getattr(data.words, name)) for name in _WORD_LISTS}
+    lists |= {
+        name: tuple(sorted(lists[name], key=lambda word: (-len(word), word))) for name in _LONGEST_FIRST
+    }
+    known = {*spelling, *spelling.values(), *(word for words in lists.values() for word in _words_of(words))}
+    known |= {word for phrase in (*facets, *weak) for word in phrase}
     return Lexicon(
         spelling=MappingProxyType(spelling),
+        targets=tuple(sorted(set(spelling.values()))),
+        known=frozenset(known),
         facets=Phrases({phrase: meaning for phrase, meaning in facets.items() if phrase not in weak}),
         weak=Phrases(weak),
+        idle=_keys(key, (p for row in data.weak if row.otherwise == "filler" for p in row.words)),
+        asides=Phrases({key(phrase): row.note for row in data.asides for phrase in row.words}),
+        namesakes_abroad=MappingProxyType(data.namesakes_abroad),
         absorbed={
             facet: {code: frozenset(others) for code, others in table.items()}
             for facet, table in data.absorbed.items()
         },
-        radius_units=frozenset(data.radius.units),
+        radius_units=frozenset((*data.radius.units, *data.radius.kilometers)),
+        kilometers=frozenset(data.radius.kilometers),
         radius_before=_keys(key, data.radius.before),
         radius_after=_keys(key, data.radius.after),
+        price_before=_keys(key, data.price.before),
+        price_marks=_keys(key, data.price.marks),
+        price_after=_keys(key, data.price.after),
         travel_units=MappingProxyType(data.travel.units),
         travel_times=frozenset(" ".join(key(time)) for time in data.travel.times),
         travel_after=_keys(key, data.travel.after),
@@ -286,6 +235,10 @@ def _compile(data: _File, file: str) -> Lexicon:
 
 def _keys(key: Callable[[str], tuple[str, ...]], phrases: Iterable[str]) -> Phrases[None]:
     return Phrases(dict.fromkeys(map(key, phrases)))
+
+
+def _words_of(words: Phrases[None] | Iterable[str]) -> Iterable[str]:
+    return words.words() if isinstance(words, Phrases) else words
 
 
 def _facet_table() -> dict[str, tuple[str, tuple[str, ...]]]:

@@ -4,6 +4,7 @@ from typing import Final
 
 from finder.geo import Point, miles
 from finder.model import Place
+from finder.placereading import How
 from finder.places import Resolution
 from finder.search.abroad import notice_a_place_abroad
 from finder.search.reading import Reading, read_words
@@ -13,6 +14,7 @@ from finder.search.where import Candidate, Search
 from finder.text import fold
 
 NOT_FOUND: Final = "We do not know this place in the United States. Check the spelling, or use a ZIP code."
+SHARED: Final = "More than one place is called that. Choose one, or add a state or ZIP code."
 STEP: Final = "place"
 BESIDE_MILES: Final = 30.0
 _WITHIN_TOWNS: Final = frozenset({"zip", "neighborhood"})
@@ -79,7 +81,19 @@ def _says_more(search: Search) -> bool:
     said = [at for at, word in enumerate(search.open) if word]
     if all(len(search.open[at]) == 2 and at not in search.lone_codes for at in said):
         return True
+    if len(said) == 1 and said[0] == 0 and _is_doubtful(search):
+        return True
     return bool(search.phrases or search.filler)
+
+
+def _is_doubtful(search: Search) -> bool:
+    """One word that means a filter beside others, or a part of any town ("downtown"): alone it is more
+    likely that than a small town.
+    """
+    weak, idle = search.lexicon.weak, search.lexicon.idle
+    if search.lexicon.around_place.at(search.open, 0) is not None:
+        return True
+    return weak.at(search.open, 0) is not None and idle.at(search.open, 0) is None
 
 
 def find_the_place(reading: Reading) -> None:
@@ -94,7 +108,9 @@ def find_the_place(reading: Reading) -> None:
     if reading.place is not None or reading.unknown_place:
         reading.note(STEP, f"Ignored “{typed}”: the place was given separately")
     else:
-        exact = Resolution(place=best.place, how="exact", alternatives=best.places[1:])
+        is_spelled = best.place.kind != "state" or reading.gazetteer.state(typed) or best.bound
+        how: How = "exact" if is_spelled else "typo"
+        exact = Resolution(place=best.place, how=how, alternatives=best.places[1:])
         certain = best.bound or best.place.kind == "state"
         _settle(reading, exact if certain else reading.gazetteer.resolve(typed), typed)
     _take_further_places(reading, best, found)
@@ -130,6 +146,8 @@ def _town_of_the_state(search: Search, state: Candidate, found: list[Candidate])
             inside = search.reading.gazetteer.exact(search.text(other), state.place.state)
             if inside:
                 return Candidate(other.start, other.end, inside, state.score, True)
+            if other.end == state.start:
+                return _in_that_state(search, other, state.end, state.place)
     return state
 
 
@@ -202,7 +220,8 @@ def read_a_misspelled_place(reading: Reading) -> None:
 def _settle_misspelled(reading: Reading, start: int, end: int, named: bool) -> bool:
     """Settle on the place that these words nearly spell; False when they do not."""
     typed, state = reading.text(start, end), reading.place.state if reading.place else ""
-    if len(typed) < 4 or (end == start + 1 and reading.lexicon.filler.at([typed], 0)):
+    is_common = reading.lexicon.filler.at([typed], 0) or typed in reading.lexicon.institutions
+    if len(typed) < 4 or (end == start + 1 and is_common):
         return False
     answer = reading.gazetteer.resolve(f"{typed} {state}".strip())
     place = answer.place
@@ -244,7 +263,7 @@ def _unread_runs(reading: Reading) -> list[tuple[int, int, bool]]:
 def _settle(reading: Reading, answer: Resolution, typed: str) -> None:
     if answer.place is None:
         reading.unknown_place, reading.near_misses = True, answer.near_misses
-        reading.note(STEP, NOT_FOUND)
+        reading.note(STEP, SHARED if reading.gazetteer.exact(typed) else NOT_FOUND)
         return
     place = _spot(reading, answer.place.point) if answer.place.kind == "point" else answer.place
     state = reading.gazetteer.state(typed)
@@ -253,6 +272,10 @@ def _settle(reading: Reading, answer: Resolution, typed: str) -> None:
     reading.settle(place, others, answer.near_misses)
     read_as = f", read from “{typed}”" if answer.how == "typo" else ""
     reading.note(STEP, f"Place: {place.label}{read_as}")
+    if (abroad := reading.lexicon.namesakes_abroad.get(fold(typed))) and not place.is_area:
+        reading.note(
+            STEP, f"Only clinics in the United States are listed: this is not {place.name}, {abroad}"
+        )
     if others:
         labels = "; ".join(other.label for other in others[:3])
         reading.note(STEP, f"Also of that name: {labels}")

@@ -233,3 +233,14 @@ class Grid(Noun):
     """The squares are those of this zoom: 2 to its power each way (`mercator.square_of`)."""
     cells: tuple[Cell, ...]
     """At most MAX_CELLS, by column and then row."""
+
+
+class Suggested(Noun):
+    """A clinic offered while somebody types its name."""
+
+    id: str
+    name: str
+    city: str
+    state: str
+    kind: Literal["prefix", "edit"]
+    """Whether its name starts as it was typed, or so after one edit."""

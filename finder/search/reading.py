@@ -7,15 +7,19 @@ from typing import Final
 
 from finder.model import Place
 from finder.places import Gazetteer
-from finder.search.lexicon import Lexicon, split
+from finder.search.lexicon import Lexicon
+from finder.search.phrases import split
 from finder.search.query import Noun
 from finder.search.request import Request
 from finder.settings import Settings
 from finder.text import tokens
 
-_CHUNK: Final = re.compile(r"-?\d{1,2}\.\d+ ?, ?-?\d{1,3}\.\d+|[^\s,;()]+|[,;()]")
+_CHUNK: Final = re.compile(r"\$ ?\d[\d,.]*|\d[\d,.]*\$|-?\d{1,2}\.\d+ ?, ?-?\d{1,3}\.\d+|[^\s,;()]+|[,;()]")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _FIELD: Final = re.compile(r"[^\W\d]\w*:(?=\S|$)")
+_PRICE: Final = re.compile(r"\d[\d,.]*")
+_SHORTEST_PIECE: Final = 3
+"""Of a word typed together with others."""
 _QUOTED: Final = re.compile(r'["“”]([^"“”]*)["“”]')
 
 
@@ -127,6 +131,10 @@ def read_words(text: str, lexicon: Lexicon) -> tuple[list[Word], tuple[str, ...]
         if _EMAIL.fullmatch(chunk):
             words.append(Word("", "", taken="email"))
             continue
+        if "$" in chunk and (price := _PRICE.search(chunk)):
+            amount = f"${price[0].replace(',', '').rstrip('.')}"
+            words.append(Word(amount, amount, comma=price[0].endswith(",")))
+            continue
         if "," in chunk:
             words.append(Word(chunk.replace(" ", ""), ""))
             continue
@@ -139,7 +147,33 @@ def read_words(text: str, lexicon: Lexicon) -> tuple[list[Word], tuple[str, ...]
         if joined in lexicon.spelling:
             words.append(Word(joined, lexicon.right(joined), capitals, apostrophe))
             continue
-        for word in split(rest):
+        for word in (piece for one in split(rest) for piece in _apart(one, lexicon)):
             right = "i" if word == "im" and apostrophe else lexicon.right(word)
             words.append(Word(word, right, capitals, apostrophe))
     return words, quoted
+
+
+def _apart(word: str, lexicon: Lexicon) -> list[str]:
+    """The words of one typed without spaces around the name of a drug: "ketamineclinicdenver"."""
+    if word in lexicon.known:
+        return [word]
+    for drug in lexicon.joined:
+        before, found, after = word.partition(drug)
+        if found:
+            if 0 < len(before) < _SHORTEST_PIECE or 0 < len(after) < _SHORTEST_PIECE:
+                return [word]
+            return [*_peel(before, lexicon), drug, *_peel(after, lexicon)]
+    return [word]
+
+
+def _peel(text: str, lexicon: Lexicon) -> list[str]:
+    """The text without the listed words at its ends, which stand apart."""
+    for known in lexicon.peeled:
+        left = len(text) - len(known)
+        if 0 < left < _SHORTEST_PIECE:
+            continue
+        if text.startswith(known):
+            return [known, *_peel(text.removeprefix(known), lexicon)]
+        if text.endswith(known):
+            return [*_peel(text.removesuffix(known), lexicon), known]
+    return [text] if text else []

@@ -1,8 +1,30 @@
-"""Nearly the same: a strict measure for words that stand in no list."""
+"""Nearly the same: strict measures for words that stand in no list."""
 
+from typing import Final
+
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from finder.search.reading import Reading
 from finder.text import fold
+
+SHORTEST_WORD: Final = 5
+"""Shorter words are one letter from too many others."""
+
+
+def read_slips(reading: Reading) -> None:
+    """Words of the trade with one slip that stand in no list: "ketamne", "infsion". A word that is near
+    two of them, or names a place, stays as it is; so one drug is never read as another.
+    """
+    lexicon, exact = reading.lexicon, reading.gazetteer.exact
+    for word in reading.words:
+        typed = word.text
+        if word.taken or len(typed) < SHORTEST_WORD or typed in lexicon.known or not typed.isalpha():
+            continue
+        near = process.extract(typed, lexicon.targets, scorer=OSA.distance, score_cutoff=1, limit=2)
+        if len(near) == 1 and near[0][0][0] == typed[0] and not exact(typed):
+            word.right = near[0][0]
+            reading.note("spelling", f"“{typed}” is read as {word.right}")
 
 
 def alike(typed: str, name: str) -> bool:

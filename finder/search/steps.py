@@ -9,7 +9,8 @@ from typing import Final
 from finder.search.reading import Reading
 from finder.text import MAX_QUERY_CHARS
 
-_MILES: Final = re.compile(r"(\d{1,4})(miles?|mi)?")
+_MILES: Final = re.compile(r"(\d{1,4})(miles?|mi|km)?")
+_MILES_IN_KM: Final = 0.621371
 
 SMALLEST_RADIUS: Final = 1
 LARGEST_RADIUS: Final = 500
@@ -42,19 +43,22 @@ def take_the_radius(reading: Reading) -> None:
             continue
         before = lexicon.radius_before.ends_at(words, at)
         after = lexicon.radius_after.at(words, end) if end < len(words) else None
+        unit = number[2] or words[at + 1]
         asked = int(number[1])
+        if unit in lexicon.kilometers:
+            asked = round(asked * _MILES_IN_KM)
         reading.radius_miles = float(min(LARGEST_RADIUS, max(SMALLEST_RADIUS, asked)))
         typed = reading.take(at - (before[0] if before else 0), end + (after[0] if after else 0), "radius")
         changed = "" if asked == reading.radius_miles else _OUT_OF_RANGE
-        unit = "mile" if reading.radius_miles == 1 else "miles"
-        reading.note("radius", f"Within {reading.radius_miles:g} {unit}, from “{typed}”{changed}")
+        named = "mile" if reading.radius_miles == 1 else "miles"
+        reading.note("radius", f"Within {reading.radius_miles:g} {named}, from “{typed}”{changed}")
         return
 
 
 def leave_free_words(reading: Reading) -> None:
     """What nobody took and is not filler: the words to find in clinics. In a crisis, none."""
     lexicon, typed = reading.lexicon, reading.open_words()
-    for phrases in (lexicon.weak, lexicon.filler, lexicon.around_place, lexicon.before_place):
+    for phrases in (lexicon.idle, lexicon.filler, lexicon.around_place, lexicon.before_place):
         for start, end, _ in list(phrases.find(typed)):
             reading.take(start, end, "filler")
         typed = reading.open_words()

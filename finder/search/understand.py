@@ -6,7 +6,7 @@ from typing import Final, Literal
 from finder.errors import BadQuery
 from finder.model import Place
 from finder.places import Gazetteer
-from finder.search import abroad, choosing, placing, steps, unusual
+from finder.search import abroad, choosing, numbers, placing, spelling, steps, unusual
 from finder.search.lexicon import Lexicon
 from finder.search.query import MAX_DEPTH, MAX_WORDS, Noun, Query
 from finder.search.reading import Note, Reading, read_words
@@ -17,19 +17,25 @@ __all__ = ["STEPS", "Note", "Understanding", "conclude", "start", "understand"]
 
 STEPS: Final[tuple[Callable[[Reading], None], ...]] = (
     steps.say_what_was_cut,
+    spelling.read_slips,
     steps.hear_a_crisis,
     unusual.say_what_cannot_be_read,
     unusual.take_a_phone_number,
     placing.take_near_me,
+    numbers.take_a_price,
     steps.take_the_radius,
     unusual.take_the_travel_time,
     unusual.take_a_street_address,
     placing.use_the_place_sent,
     abroad.notice_a_place_abroad,
+    numbers.leave_out_a_place,
+    numbers.read_odd_numbers,
     placing.read_it_all_as_a_place,
     choosing.choose_doubtful_facets,
     placing.find_the_place,
+    unusual.note_what_is_no_filter,
     choosing.choose_facets,
+    numbers.ask_about_an_area_code,
     placing.read_a_misspelled_place,
     choosing.settle_facets,
     steps.leave_free_words,

@@ -11,6 +11,8 @@ _SIGNS: Final = re.compile(r"[~^*{}\[\]\\|<>=]|--|&&|\w:\S")
 _PHONE: Final = re.compile(r"1?([2-9]\d{2})([2-9]\d{2})(\d{4})")
 _PHONE_PARTS: Final = frozenset({(10,), (11,), (3, 3, 4), (1, 3, 3, 4), (3, 7), (6, 4), (1, 10), (1, 3, 7)})
 _MOST_STREET_WORDS: Final = 4
+_LONGEST_HOUSE_NUMBER: Final = 4
+"""Five digits are a ZIP code unless the street says so."""
 _LONGEST_TRIP: Final = 12
 """Hours: more ("24 hours") is no way to a clinic."""
 
@@ -77,9 +79,15 @@ def _is_a_time(reading: Reading, words: list[str]) -> bool:
 def take_a_street_address(reading: Reading) -> None:
     """ "123 Main St": the city and ZIP code beside it are used."""
     search, lexicon, words = Search(reading), reading.lexicon, reading.open_words()[:MAX_WORDS]
-    if not (lexicon.street_endings.intersection(words) and any(map(str.isdigit, words))):
+    has_ending = bool(lexicon.street_endings.intersection(words))
+    if not (words[:1] and words[0].isdigit()) and not (has_ending and any(map(str.isdigit, words))):
         return
     covered = search.filler | {at for start, end in search.phrases for at in range(start, end)}
+    if end := _nameless_street(search, covered):
+        _leave_the_address(reading, 0, end)
+        return
+    if not has_ending:
+        return
     for start in range(len(words) - 2):
         if not words[start].isdigit() or len(words[start]) > 6 or start in covered:
             continue
@@ -87,9 +95,45 @@ def take_a_street_address(reading: Reading) -> None:
             if not words[end] or end - 1 in covered:
                 break
             if words[end] in lexicon.street_endings:
-                reading.take(start, _address_end(reading, end + 1), "address")
-                reading.note("address", "Street addresses are not looked up: the city or ZIP code is used")
+                _leave_the_address(reading, start, _address_end(reading, end + 1))
                 return
+
+
+def _leave_the_address(reading: Reading, start: int, end: int) -> None:
+    reading.take(start, end, "address")
+    reading.note("address", "Street addresses are not looked up: the city or ZIP code is used")
+
+
+def _nameless_street(search: Search, covered: set[int] | frozenset[int]) -> int:
+    """Where a house number and a street without "street" end: "123 Broadway, New York"; 0 without one.
+    A place must follow that is more than a state ("500 Denver, CO").
+    """
+    reading, words = search.reading, search.open[:MAX_WORDS]
+    if not words[0].isdigit() or len(words[0]) > _LONGEST_HOUSE_NUMBER or 0 in covered:
+        return 0
+    if words[1:2] and words[1] in search.lexicon.street_names:
+        return 2
+    for end in range(2, min(len(words), 2 + _MOST_STREET_WORDS)):
+        if not words[end - 1] or end - 1 in covered:
+            return 0
+        if reading.words[end - 1].comma:
+            names_place = bool(reading.gazetteer.exact(" ".join(words[:end])))
+            only_state = end in search.states and search.is_last(search.states[end][0])
+            return 0 if names_place or only_state or not _place_starts(search, end) else end
+    return 0
+
+
+def _place_starts(search: Search, start: int) -> bool:
+    return any(one.start == start for one in search.candidates())
+
+
+def note_what_is_no_filter(reading: Reading) -> None:
+    """ "open saturday", "spanish speaking": what clinics cannot be told apart by, with the reason."""
+    phrases = {at for start, end in Search(reading).phrases for at in range(start, end)}
+    for start, end, note in list(reading.lexicon.asides.find(reading.open_words())):
+        if phrases.isdisjoint(range(start, end)):
+            typed = reading.take(start, end, "aside")
+            reading.note("aside", f"{note} (“{typed}”)")
 
 
 def _address_end(reading: Reading, at: int) -> int:

@@ -6,6 +6,7 @@ from typing import Final
 from finder.facets import FACETS, value
 from finder.model import Place
 from finder.placenames import STATES
+from finder.search.counting import Count, count_with
 from finder.search.engine import SearchEngine
 from finder.search.query import Circle, Noun, Query, Region
 
@@ -55,33 +56,35 @@ def ways_out(
     """
     found = _first_page(query, total)
     rules = [rule for rule in _INFORMATION if not (telehealth_is_shown and rule is _telehealth)]
-    found += [way for rule in rules if (way := _first(engine, rule(query), total)) is not None]
+    foreseen = (*rules, *(_LOOSER if total < SHORT else ()))
+    count = count_with(engine, (offer.query for rule in foreseen for offer in rule(query)))
+    found += [way for rule in rules if (way := _first(count, rule(query), total)) is not None]
     if total < SHORT:
-        found += _around(engine, query, total)
-        found += _counted(engine, _without_one_facet(query), total)
-        found += _counted(engine, _without_one_exclusion(query), total)
+        found += _around(count, query, total)
+        found += _counted(count, _without_one_facet(query), total)
+        found += _counted(count, _without_one_exclusion(query), total)
         if not any(way.kind in {"drop_facet", "drop_exclusion"} for way in found):
-            found += _counted(engine, _without_facets(query), total)
-        found += _counted(engine, _without_words(query), total)
+            found += _counted(count, _without_facets(query), total)
+        found += _counted(count, _without_words(query), total)
         if not any(way.query.place == query.place for way in found):
-            found += _counted(engine, _all_here(query), total)
+            found += _counted(count, _all_here(query), total)
         if not found:
-            last = _first(engine, _last_resorts(query), total)
+            last = _first(count, _last_resorts(query), total)
             found += [last] if last is not None else []
     return tuple(found)
 
 
-def _counted(engine: SearchEngine, offers: Iterator[Offer], total: int) -> Iterator[WayOut]:
+def _counted(count: Count, offers: Iterator[Offer], total: int) -> Iterator[WayOut]:
     """The offers that are worth a link: what keeps the question shows clinics, the rest shows more."""
     for offer in offers:
-        count = engine.count(offer.query)
-        if count > (0 if offer.kind in _OTHER_CLINICS else total):
-            more = count - total if offer.keeps_all else None
-            yield WayOut(kind=offer.kind, text=offer.text, count=count, more=more, query=offer.query)
+        found = count(offer.query)
+        if found > (0 if offer.kind in _OTHER_CLINICS else total):
+            more = found - total if offer.keeps_all else None
+            yield WayOut(kind=offer.kind, text=offer.text, count=found, more=more, query=offer.query)
 
 
-def _first(engine: SearchEngine, offers: Iterator[Offer], total: int) -> WayOut | None:
-    return next(_counted(engine, offers, total), None)
+def _first(count: Count, offers: Iterator[Offer], total: int) -> WayOut | None:
+    return next(_counted(count, offers, total), None)
 
 
 def _first_page(query: Query, total: int) -> list[WayOut]:
@@ -124,15 +127,15 @@ _OTHER_CLINICS: Final = frozenset({"state_level", "telehealth"})
 """These show other clinics than the present answer, so they need not show more of them."""
 
 
-def _around(engine: SearchEngine, query: Query, total: int) -> list[WayOut]:
+def _around(count: Count, query: Query, total: int) -> list[WayOut]:
     """Looking further: two wider circles, else the whole state, else the whole country."""
     wider: list[WayOut] = []
-    for way in _counted(engine, _wider(query), total):
+    for way in _counted(count, _wider(query), total):
         if len(wider) < _WIDER_STEPS and (not wider or way.count > wider[-1].count):
             wider.append(way)
     if wider:
         return wider
-    further = _first(engine, _further(query), total)
+    further = _first(count, _further(query), total)
     return [further] if further is not None else []
 
 
@@ -206,6 +209,19 @@ def _last_resorts(query: Query) -> Iterator[Offer]:
         yield Offer(kind="whole_state", text=f"All clinics in {state.name}", query=Query(place=state))
     everything = Query(size=query.size)
     yield Offer(kind="all", text="All clinics", query=everything, keeps_all=True)
+
+
+_LOOSER: Final[tuple[Callable[[Query], Iterator[Offer]], ...]] = (
+    _wider,
+    _further,
+    _without_one_facet,
+    _without_one_exclusion,
+    _without_facets,
+    _without_words,
+    _all_here,
+    _last_resorts,
+)
+"""What may be offered on a short answer."""
 
 
 def _takes_whole_states(query: Query) -> bool:

@@ -66,6 +66,7 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> Flask:
         asset=_asset,
         attribution=words.ATTRIBUTION,
         facets=FACETS,
+        outage=app.extensions["services"].outage,
         canonical=canonical,
         canonical_search=canonical_search,
         clinic_path=clinic_path,

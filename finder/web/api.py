@@ -9,13 +9,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from finder import __version__
 from finder.errors import BadQuery, EngineError
 from finder.facets import FACETS
+from finder.search.query import Suggested
 from finder.search.request import read_request
 from finder.search.understand import Understanding
 from finder.text import clean
 from finder.web import headers, words
 from finder.web.document import clinic_document, document, place_document, to_json
+from finder.web.links import clinic_path
 from finder.web.services import Services
-from finder.web.suggest import suggest
+from finder.web.suggest import Suggester
 
 blueprint = Blueprint("api", __name__)
 
@@ -67,27 +69,32 @@ def clinic(clinic_id: str) -> AnyResponse:
 
 @blueprint.get("/api/v1/places")
 def places() -> AnyResponse:
-    """What a place name means, other places of that name, near misses, and suggestions for the end of
-    the text (`meta.completes`).
+    """What a place name means, other places of that name, near misses; and, while somebody types, places
+    for the end of the text (`meta.completes`) and clinics whose name begins like the whole text.
     """
     text = clean(request.args.get("q", ""))
     if not text:
-        raise BadQuery("q", "give the name or ZIP code of a place")
+        raise BadQuery("q", "give the name or ZIP code of a place, or the name of a clinic")
     if len(text) > MAX_PLACE_CHARS:
         raise BadQuery("q", f"use at most {MAX_PLACE_CHARS} characters")
     meaning = services().gazetteer.resolve(text)
-    completes, suggestions = suggest(text, services().gazetteer, services().lexicon)
+    offered = Suggester(services().gazetteer, services().lexicon, services().engine).suggest(text)
     response = _json(
         {
-            "meta": {"how": meaning.how, "completes": completes, "attribution": words.ATTRIBUTION},
+            "meta": {"how": meaning.how, "completes": offered.completes, "attribution": words.ATTRIBUTION},
             "place": None if meaning.place is None else place_document(meaning.place),
             "alternatives": [place_document(place) for place in meaning.alternatives],
             "near_misses": [place_document(place) for place in meaning.near_misses],
-            "suggestions": [place_document(place) for place in suggestions],
+            "suggestions": [{**place_document(place), "match": match} for place, match in offered.places],
+            "clinics": [_suggested_clinic(clinic) for clinic in offered.clinics],
         }
     )
     response.headers["Cache-Control"] = headers.REVALIDATE
     return response
+
+
+def _suggested_clinic(clinic: Suggested) -> dict[str, Any]:
+    return {**clinic.model_dump(exclude={"kind"}), "url": clinic_path(clinic.id), "match": clinic.kind}
 
 
 @blueprint.get("/api/v1/facets")

@@ -46,7 +46,7 @@ _STRIP = (
 
 @dataclass(frozen=True)
 class Tag:
-    """One thing said about a clinic. `look`: confirmed, reported, denied or unstated; the text
+    """One thing said about a clinic. `look`: confirmed, reported, denied, disputed or unstated; the text
     says it too, so color alone carries nothing.
     """
 
@@ -118,10 +118,17 @@ def tag(claim: Claim) -> Tag:
 
 def tags(clinic: Clinic) -> tuple[Tag, ...]:
     """Treatments and nature offers, or a tag that says the treatment is not stated."""
-    modality = [tag(claim) for claim in standing(clinic, "modality").values()]
-    table = FACETS["nature"].by_code
-    nature = [tag(claim) for claim in standing(clinic, "nature").values() if table[claim.value].offer]
-    return (*(modality or [Tag("Treatment not stated", "unstated")]), *nature)
+    modality = [*_tags(clinic, "modality")]
+    return (*(modality or [Tag("Treatment not stated", "unstated")]), *_tags(clinic, "nature"))
+
+
+def _tags(clinic: Clinic, facet: str) -> Iterator[Tag]:
+    said, disputed = standing(clinic, facet), clinic.disputed(facet)
+    for code, value in FACETS[facet].by_code.items():
+        if code in said and (value.offer or facet == "modality"):
+            yield tag(said[code])
+        elif code in disputed and value.offer:
+            yield Tag(f"{value.tag}: {words.disagree(clinic, facet, code)}", "disputed", value.means)
 
 
 def price(amount: Price) -> str:
@@ -171,17 +178,20 @@ def kap_strip(clinic: Clinic) -> tuple[Answer, ...]:
     """
     if "kap" not in clinic.offers("modality"):
         return ()
-    said = clinic.said("support")
-    return tuple(_answer(label, codes, said) for label, codes in _STRIP)
+    return tuple(_answer(label, codes, clinic) for label, codes in _STRIP)
 
 
-def _answer(label: str, codes: Mapping[str, str], said: Mapping[str, str]) -> Answer:
+def _answer(label: str, codes: Mapping[str, str], clinic: Clinic) -> Answer:
+    said, disputed = clinic.said("support"), clinic.disputed("support")
     known = {code: text for code, text in codes.items() if code in said}
     yes = [text for code, text in known.items() if said[code] == "yes"]
     if yes:
         return Answer(label, " and ".join([yes[0], *(text.lower() for text in yes[1:])]), True)
     if known:
         return Answer(label, f"{next(iter(known.values()))}: they say no", True)
+    for code, text in codes.items():
+        if code in disputed:
+            return Answer(label, f"{text}: {words.disagree(clinic, 'support', code)}", True)
     return Answer(label, ASK, False)
 
 
@@ -221,17 +231,22 @@ def capital(text: str) -> str:
 
 
 def _facts(clinic: Clinic, facet: str) -> list[str]:
-    table = FACETS[facet].by_code
-    return [
-        table[code].tag if claim.says == "yes" else f"{table[code].tag}: they say no"
-        for code, claim in standing(clinic, facet).items()
-    ]
+    return [text for text, _ in _facts_with_notes(clinic, facet)]
+
+
+def _facts_with_notes(clinic: Clinic, facet: str) -> Iterator[tuple[str, str]]:
+    """The short text of each value that is spoken of, and our note on it."""
+    said, disputed = standing(clinic, facet), clinic.disputed(facet)
+    for code, value in FACETS[facet].by_code.items():
+        if code in said:
+            yield value.tag if said[code].says == "yes" else f"{value.tag}: they say no", said[code].note
+        elif code in disputed:
+            yield f"{value.tag}: {words.disagree(clinic, facet, code)}", ""
 
 
 def _notes_of(clinic: Clinic, facet: str) -> list[str]:
     """What is said in more words than the tag has: our note, or the label."""
-    labels = dict(zip(standing(clinic, facet), _facts(clinic, facet), strict=True))
-    return [claim.note or labels[code] for code, claim in standing(clinic, facet).items()]
+    return [note or text for text, note in _facts_with_notes(clinic, facet)]
 
 
 def _remarks(clinic: Clinic, topic: str) -> list[str]:

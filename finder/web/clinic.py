@@ -10,7 +10,7 @@ from finder.facets import FACETS, Facet
 from finder.freshness import HALF_LIVES, Freshness, freshness
 from finder.model import Claim, Clinic, Provenance, Remark
 from finder.web import words
-from finder.web.cards import SourceLink, brief_source_link, price, remarks_by_topic, standing
+from finder.web.cards import SourceLink, brief_source_link, capital, price, remarks_by_topic, standing
 
 QUESTIONS = (
     "Are you taking new patients, and how long is the wait?",
@@ -73,6 +73,8 @@ class Row:
     label: str
     means: str
     said: tuple[Said, ...]
+    dispute: str
+    """That its pages or sources disagree; empty where they do not."""
 
 
 @dataclass(frozen=True)
@@ -156,16 +158,27 @@ def _section(facet: Facet, rows: list[Row], notes: Iterator[Note]) -> Section:
 
 
 def _rows(clinic: Clinic, facet: Facet, today: date) -> Iterator[Row]:
-    for code, best in standing(clinic, facet.code).items():
-        others = [c for c in clinic.claims if (c.facet, c.value) == (facet.code, code) and c != best]
-        others.sort(key=lambda claim: claim.provenance.seen, reverse=True)
-        value = facet.by_code[code]
-        yield Row(value.label, value.means, tuple(_said(claim, today) for claim in (best, *others)))
+    stands, disputed = standing(clinic, facet.code), clinic.disputed(facet.code)
+    for code, value in facet.by_code.items():
+        claims = [claim for claim in clinic.claims if (claim.facet, claim.value) == (facet.code, code)]
+        claims.sort(key=lambda claim: _rank(claim, stands.get(code)), reverse=True)
+        dispute = ""
+        if code in disputed:
+            dispute = f"{capital(words.disagree(clinic, facet.code, code))}: ask the clinic."
+        if claims:
+            said = (_said(claim, today, bool(dispute)) for claim in claims)
+            yield Row(value.label, value.means, tuple(said), dispute)
 
 
-def _said(claim: Claim, today: date) -> Said:
+def _rank(claim: Claim, best: Claim | None) -> tuple[bool, bool, date]:
+    """What stands comes first; where nothing does, the confirmed and the newer."""
+    confirmed = best is None and claim.grade == "confirmed"
+    return claim == best, confirmed, claim.provenance.seen
+
+
+def _said(claim: Claim, today: date, is_disputed: bool) -> Said:
     confirmed = claim.grade == "confirmed"
-    says = "" if claim.says == "yes" else "They say: no."
+    says = f"They say: {claim.says}." if is_disputed or claim.says == "no" else ""
     extra = [_DETAILS.get(claim.detail, ""), f"in {', '.join(claim.states)}" if claim.states else ""]
     field = "payment" if claim.facet == "payment" else "treatment"
     return Said(
@@ -193,13 +206,16 @@ def kap_means(clinic: Clinic) -> list[Meaning]:
     """What KAP means at a clinic that offers it; [] at the others."""
     if "kap" not in clinic.offers("modality"):
         return []
-    said = standing(clinic, "support")
-    return [
-        Meaning(
-            label, tuple(_short_answer(text, said[code]) for code, text in codes.items() if code in said), ask
-        )
-        for label, codes, ask in _KAP_QUESTIONS
-    ]
+    return [Meaning(label, tuple(_short_answers(clinic, codes)), ask) for label, codes, ask in _KAP_QUESTIONS]
+
+
+def _short_answers(clinic: Clinic, codes: dict[str, str]) -> Iterator[tuple[str, bool]]:
+    said, disputed = standing(clinic, "support"), clinic.disputed("support")
+    for code, text in codes.items():
+        if code in said:
+            yield _short_answer(text, said[code])
+        elif code in disputed:
+            yield f"{text}: {words.disagree(clinic, 'support', code)}", False
 
 
 def _short_answer(text: str, claim: Claim) -> tuple[str, bool]:

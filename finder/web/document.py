@@ -6,6 +6,7 @@ from typing import Any
 
 from finder.facets import FACETS
 from finder.model import Claim, Clinic, Place, Provenance
+from finder.search.budget import question
 from finder.search.find import Answer, Telehealth
 from finder.search.query import FacetCount, Hit, Query
 from finder.search.request import MultiDict, read_request
@@ -24,7 +25,8 @@ Json = dict[str, Any]
 def search_document(params: Mapping[str, Sequence[str]] | MultiDict, services: Services) -> Json:
     """The document that answers these parameters; BadQuery names one that is wrong."""
     understanding = services.understand(read_request(params))
-    return document(understanding, services.find(understanding), services)
+    with question():
+        return document(understanding, services.find(understanding), services)
 
 
 def to_json(content: Json) -> str:
@@ -41,6 +43,7 @@ def document(understanding: Understanding, answer: Answer | None, services: Serv
     query, total = answer.results.query, answer.results.total
     meta |= _meta(query, total, answer.results.hits) | {"version": answer.results.version}
     meta["widened_from_miles"] = answer.widened_from_miles
+    meta["unmatched_words"] = list(answer.unmatched_words)
     return {
         "meta": meta,
         "items": [item(hit, query.place) for hit in answer.results.hits],
@@ -62,12 +65,17 @@ def _asked(understanding: Understanding, services: Services) -> Json:
         "place": None,
         "radius_miles": None,
         "widened_from_miles": None,
-        "notes": [note.text for note in understanding.notes],
+        "notes": [*filter(None, [services.outage()]), *(note.text for note in understanding.notes)],
         "asks": understanding.asks,
         "crisis": understanding.crisis,
         "alternatives": [place_document(place) for place in understanding.alternatives],
+        "named": [
+            clinic.model_dump(exclude={"kind"}) | {"url": clinic_path(clinic.id)}
+            for clinic in services.named(understanding)
+        ],
         "near_misses": [place_document(place) for place in understanding.near_misses],
         "words": [],
+        "unmatched_words": [],
         "chosen": {},
         "without": {},
         "sort": None,
@@ -134,7 +142,8 @@ def item(hit: Hit, place: Place | None) -> Json:
 
 def clinic_document(clinic: Clinic) -> Json:
     """All that is believed about a clinic, claim by claim with grade and source. A facet without
-    claims is an empty list: unknown, never "no".
+    claims is an empty list: unknown, never "no". `disputed`: the codes on which its pages or sources
+    disagree; it is not found as offering them.
     """
     location = clinic.location
     return {
@@ -159,6 +168,7 @@ def clinic_document(clinic: Clinic) -> Json:
         "claims": {
             facet: [_claim(claim) for claim in clinic.claims if claim.facet == facet] for facet in FACETS
         },
+        "disputed": {facet: sorted(clinic.disputed(facet)) for facet in FACETS if clinic.disputed(facet)},
         "telehealth_states": sorted(clinic.telehealth_states),
         "prices": [
             {"amount_usd": price.amount_usd, "what": price.what, "source": _source(price.provenance)}

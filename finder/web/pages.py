@@ -7,8 +7,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from finder.errors import EngineError
 from finder.model import Place
+from finder.search.abroad import ONLY_US
 from finder.search.find import Answer
-from finder.search.placing import NOT_FOUND
+from finder.search.numbers import NUMBER
+from finder.search.placing import NOT_FOUND, SHARED
 from finder.search.query import FacetCount, Query, Results
 from finder.search.request import read_request
 from finder.search.understand import Understanding
@@ -91,6 +93,7 @@ def _results_page(understanding: Understanding, answer: Answer) -> str:
         in_use=results.choices(query),
         is_at_home="at_home_telehealth" in query.facets.get("modality", ()),
         kept=links.kept(query),
+        named=services().named(understanding),
         next_url=links.search(query.changed(page=query.page + 1)) if query.page < last else "",
         notes=_notes(understanding),
         page_links=page_links,
@@ -98,6 +101,7 @@ def _results_page(understanding: Understanding, answer: Answer) -> str:
         previous_url=links.search(query.changed(page=query.page - 1)) if query.page > 1 else "",
         promoted=results.promoted(answer, links),
         query=query,
+        unmatched=words.unmatched(answer.unmatched_words),
         ways_out=results.ways_out(answer, links),
         widened=words.widened(query, answer.widened_from_miles),
         **lists(answer, cards(), links),
@@ -190,7 +194,7 @@ def _notes(understanding: Understanding) -> list[str]:
 
 
 def _ask_page(understanding: Understanding) -> str:
-    is_unknown = any(note.text == NOT_FOUND for note in understanding.notes)
+    notes = [note.text for note in understanding.notes]
     rest = understanding.understood.changed(place=None)
     return render_template(
         "ask.html",
@@ -200,7 +204,11 @@ def _ask_page(understanding: Understanding) -> str:
             (place, _address(understanding, with_place(rest, place, services().settings.radius_miles)))
             for place in understanding.near_misses
         ],
-        is_unknown=is_unknown,
+        named=services().named(understanding),
+        is_unknown=NOT_FOUND in notes,
+        is_shared=SHARED in notes,
+        number=next((note.text for note in understanding.notes if note.step == NUMBER), ""),
+        abroad=next((note for note in notes if note.startswith(ONLY_US)), ""),
         kept=[
             (name, value)
             for name, value in services().links.params(rest)

@@ -30,8 +30,13 @@ def of_the_search(hit: Hit, query: Query, distance: tuple[str, str], why: str) -
     found = [words.distance_reason(distance, query) if distance[0] else words.place_reason(hit, query, why)]
     if hit.matched_words:
         found.append(f"Matches: {', '.join(hit.matched_words)}.")
-    found += [f"{FACETS[facet].label}: not stated." for facet in hit.unstated]
+    found += [f"{FACETS[facet].label}: {_unstated(hit.clinic, facet, query)}." for facet in hit.unstated]
     return found
+
+
+def _unstated(clinic: Clinic, facet: str, query: Query) -> str:
+    disputed = clinic.disputed(facet).intersection(query.facets.get(facet, ()))
+    return words.disagree(clinic, facet, min(disputed)) if disputed else "not stated"
 
 
 def of_offers(clinic: Clinic) -> dict[str, dict[str, str]]:

@@ -64,11 +64,14 @@ _EXCLUDES: Final = {
 }
 """What a clinic says about an exclusion, by its detail."""
 
+_DISPUTED: Final = "Their pages or sources disagree about"
+
 PHRASES: Final = (
     *dict.fromkeys(_EXCLUDES.values()),
     "They say they do not exclude",
     "They ask for",
     "They say they do not ask for",
+    _DISPUTED,
     "They do not say",
 )
 """How the sentences begin, in the order in which they are shown; the last is for what no claim speaks of."""
@@ -119,12 +122,16 @@ def _of(clinic: Clinic) -> Iterator[tuple[str, int | list[int | str]]]:
             code,
             PHRASES.index(_EXCLUDES[claim.detail] if claim.says == "yes" else "They say they do not exclude"),
         )
-    known = standing(clinic, "screening")
+    for code in sorted(clinic.disputed("exclusion")):
+        yield code, PHRASES.index(_DISPUTED)
+    known, disputed = standing(clinic, "screening"), clinic.disputed("screening")
     for tick in PRACTICAL_TICKS:
         if tick.code == _AGE and clinic.min_age is not None:
             yield tick.code, [PHRASES.index("They ask for"), f"an age of {clinic.min_age} or more"]
         elif tick.code in known:
             yield tick.code, PHRASES.index(_asks(known[tick.code]))
+        elif tick.code in disputed:
+            yield tick.code, PHRASES.index(_DISPUTED)
 
 
 def _asks(claim: Claim) -> str:

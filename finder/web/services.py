@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 from finder.places import Gazetteer, default_gazetteer_path
+from finder.search.budget import current
 from finder.search.engine import SearchEngine, open_engine
+from finder.search.fallback import FallbackEngine, together
 from finder.search.find import Answer, find
 from finder.search.lexicon import Lexicon
+from finder.search.named import clinics_named
+from finder.search.query import Suggested
 from finder.search.request import Request
 from finder.search.understand import Understanding, understand
 from finder.settings import Settings
@@ -27,11 +31,12 @@ class Services:
 
         A missing index is no error here: the first search reports it.
         """
+        opened = engine or open_engine(settings.engine_url, settings.access)
         return cls(
             settings=settings,
             gazetteer=Gazetteer.open(default_gazetteer_path(settings.data)),
             lexicon=Lexicon.open(settings.data),
-            engine=engine or open_engine(settings.engine_url),
+            engine=FallbackEngine.open(opened, settings.fallback) if settings.fallback else opened,
         )
 
     def understand(self, request: Request) -> Understanding:
@@ -40,11 +45,34 @@ class Services:
 
     def find(self, understanding: Understanding) -> Answer | None:
         """The answer of the engine; None when a place must be asked for first. A radius that nobody
-        chose grows where few clinics are; a chosen one never does.
+        chose grows where few clinics are; a chosen one never does. Words that no clinic has are left
+        out, but for quoted ones.
         """
-        if understanding.query is None:
+        query = understanding.query
+        if query is None:
             return None
-        return find(self.engine, understanding.query, widen=understanding.radius_is_default)
+        is_quoted = '"' in understanding.request.q
+        return together(
+            self.engine,
+            lambda engine: find(
+                engine, query, widen=understanding.radius_is_default, drop_unmatched=not is_quoted
+            ),
+        )
+
+    def named(self, understanding: Understanding) -> tuple[Suggested, ...]:
+        """The clinics whose name was typed, at most three."""
+        typed = understanding.request.q
+        return together(self.engine, lambda engine: clinics_named(engine, self.lexicon, typed))
+
+    def outage(self) -> str:
+        """What visitors should know when the fallback answered what is being asked; else ""."""
+        if current().answered_by != "fallback" or not isinstance(self.engine, FallbackEngine):
+            return ""
+        day = self.engine.built()
+        return (
+            "Our main search is not available right now. This comes from our copy of "
+            f"{day:%B} {day.day}, {day.year}; changes made since then are missing."
+        )
 
     @property
     def links(self) -> Links:

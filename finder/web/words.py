@@ -207,6 +207,11 @@ def order(query: Query, hits: Sequence[Hit] = ()) -> str:
     return "Sorted by distance." if query.origin is not None else "Listed by city."
 
 
+def unmatched(typed: Sequence[str]) -> str:
+    """That no clinic has these words, so that they were left out; empty without any."""
+    return f"No clinic here has the words “{' '.join(typed)}”, so we left them out." if typed else ""
+
+
 def widened(query: Query, from_miles: float | None) -> str:
     """That a wider circle was used than the usual one, and why; empty when it was not."""
     if from_miles is None or query.radius_miles is None:
@@ -220,6 +225,12 @@ def telehealth_heading(query: Query) -> str:
     """The heading of the clinics elsewhere that treat at home: "At home in North Carolina"."""
     where = query.place.label if query.place is not None and query.place.is_area else "your area"
     return f"Treatment at home, by telehealth, in {where}"
+
+
+def disagree(clinic: Clinic, facet: str, code: str) -> str:
+    """That one says yes and another no: its own pages, or whoever else was read."""
+    kinds = {claim.provenance.kind for claim in clinic.claims if (claim.facet, claim.value) == (facet, code)}
+    return "its pages disagree" if kinds == {"clinic_page"} else "its sources disagree"
 
 
 def place_line(clinic: Clinic, state_name: str) -> str:

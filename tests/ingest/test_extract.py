@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finder.ingest.extract import (
+    MAX_CHARS,
     TOPIC_FACETS,
     claims_from_note,
     extract,
@@ -28,7 +29,7 @@ def note(text, topic="screening"):
 
 
 def said(text, facet):
-    return {one.value for one in extract(text).claims if one.facet == facet and one.says == "yes"}
+    return {one.value for one in extract(text).statements if one.facet == facet and one.says == "yes"}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +133,7 @@ def test_a_plan_that_covers_is_not_a_plan_that_is_billed():
         ("history of seizures is not a contraindication", set()),
         ("not with psychosis but pregnancy is no problem", {"psychosis_schizophrenia"}),
         ("no charge for pregnancy test", set()),
-        ("not for alcohol dependence, treats cocaine use", set()),
+        ("not for alcohol dependence, treats cocaine use", {"active_substance_use"}),
         ("We do not treat pregnant women, but breastfeeding mothers are welcome", {"pregnancy"}),
         ("not for glaucoma: psychosis, mania", {"glaucoma", "psychosis_schizophrenia", "active_mania"}),
         ("psychosis is a contraindication, mania is not", {"psychosis_schizophrenia"}),
@@ -187,6 +188,145 @@ def test_each_topic_speaks_of_its_own_facets(topic, text, claims):
     assert note(text, topic) == claims
 
 
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("some facts on the page are in doubt: check them by phone", {}),
+        ("ask the clinic so that they can call your doctor", {}),
+        ("your appointment lasts two hours", {}),
+        ("the nurse calls the day after the visit", {}),
+        ("referrals from other towns are read on Mondays", {}),
+        ("takes no new referrals", {}),
+        ("private one-to-one sessions", {}),
+        ("talk therapy an hour apart", {}),
+        ("counselor writes a therapeutic evaluation", {}),
+        ("bring a friend to the first visit", {}),
+        ("phone consultation", {"screening.consultation_required": "yes"}),
+        ("the clinic consults your cardiologist", {}),
+        (
+            "psychiatric evaluation first",
+            {"screening.psychiatric_evaluation": "yes", "screening.consultation_required": "yes"},
+        ),
+        (
+            "40-minute medical intake",
+            {"screening.medical_history_review": "yes", "screening.consultation_required": "yes"},
+        ),
+        ("conventional medicines have not helped", {"screening.prior_treatment_failure": "yes"}),
+        ("people whose illness did not respond to pills", {"screening.prior_treatment_failure": "yes"}),
+        (
+            "registered nurse monitors throughout",
+            {"support.medical_staff_present": "yes", "staff.rn": "monitors"},
+        ),
+        (
+            "vital sign monitoring",
+            {"screening.vital_signs_check": "yes", "safety.bp_monitoring": "yes"},
+        ),
+        (
+            "blood-pressure and ECG monitoring",
+            {
+                "screening.vital_signs_check": "yes",
+                "safety.bp_monitoring": "yes",
+                "safety.ekg_monitoring": "yes",
+            },
+        ),
+        (
+            "psychosis and glaucoma rule it out",
+            {"exclusion.psychosis_schizophrenia": "absolute"} | {"exclusion.glaucoma": "absolute"},
+        ),
+    ],
+)
+def test_everyday_words_of_a_note_claim_only_what_they_say(text, claims):
+    assert note(text) == claims
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("insurance checked, or self-pay agreed", {}),
+        ("infusions are cash pay; esketamine is billed to insurance", {"payment.accepts": "yes"}),
+        ("esketamine and talk therapy in network", {"payment.accepts": "yes"}),
+        ("cash pay only", {"payment.accepts": "no"}),
+    ],
+)
+def test_how_a_note_says_who_pays(text, claims):
+    assert note(text, "payment") == claims
+
+
+def test_a_retreat_on_land_is_one_in_a_note_about_nature():
+    assert note("four-day retreat at a ranch", "nature") == {"nature.nat_retreat": "yes"}
+    assert note("four-day retreat downtown", "nature") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "excluded"),
+    [
+        ("Expecting a baby? We will wait.", {"pregnancy"}),
+        ("Schizophrenia is a hard no.", {"psychosis_schizophrenia"}),
+        (
+            "If your blood pressure runs high and untreated, this isn't for you.",
+            {"uncontrolled_hypertension"},
+        ),
+        ("Hearing voices? No.", {"psychosis_schizophrenia"}),
+        ("Can I come with glaucoma? No, we are sorry.", {"glaucoma"}),
+        ("Is glaucoma a problem? No.", set()),
+        ("Will it give me seizures? No.", set()),
+        ("People with epilepsy will be sent back to their neurologist.", {"seizure_disorder"}),
+        ("Any past mania and our doctor will say no.", {"active_mania"}),
+        ("You may not come in while on street drugs.", {"active_substance_use"}),
+        (
+            "You may not be a candidate if:\n- you are nursing a newborn\n- your liver is failing",
+            {"breastfeeding", "liver_disease"},
+        ),
+        ("Glaucoma gives us pause.", {"glaucoma"}),
+        ("A sober adult must not be late.", set()),
+        ("Your blood pressure is monitored, and we will wait with you.", set()),
+    ],
+)
+def test_a_clinic_says_no_in_many_ways(text, excluded):
+    assert said(f"Welcome to our clinic. {text}", "exclusion") == excluded
+
+
+def test_who_is_turned_away_does_not_hide_what_is_treated():
+    text = "Our doctor may say no. We say no with a bad heart. For adults with depression."
+    assert said(text, "condition") == {"depression"}
+    assert said(text, "exclusion") == {"heart_disease"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("A friend has to sign you out.", "escort_home_required"),
+        ("You leave with somebody else at the wheel.", "escort_home_required"),
+        ("We take a reading of your pressure when you arrive.", "vital_signs_check"),
+        ("You need a recent heart tracing.", "ekg"),
+        ("We ask what is in your medicine cabinet.", "medication_review"),
+        ("Your own counselor must agree.", "current_therapist_required"),
+        ("Two medicines have let you down.", "prior_treatment_failure"),
+        ("Your doctor must fax us a referral.", "referral_required"),
+        ("You sign an agreement first.", "informed_consent"),
+        ("Minors are not seen.", "age_minimum"),
+        ("We collect your hospital discharge papers.", "medical_history_review"),
+        ("A nurse listens to your heart and lungs.", "physical_exam"),
+    ],
+)
+def test_a_clinic_asks_in_many_ways(text, value):
+    assert value in said(f"Welcome to our clinic. {text}", "screening")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You leave with a smile.",
+        "Take a seat and read.",
+        "On each medicine day your therapist has tea ready.",
+        "Call today to schedule a free consultation.",
+        "The first visit lasts an hour.",
+    ],
+)
+def test_what_only_sounds_like_a_condition_is_none(text):
+    assert said(f"Welcome to our clinic. {text}", "screening") == set()
+
+
 def test_a_note_that_contradicts_itself_claims_nothing():
     assert note("referral required; no referral needed") == {}
 
@@ -225,12 +365,12 @@ CLINIC = "At our clinic we give ketamine by intravenous infusion for depression 
 
 def test_an_offer_and_its_conditions_are_claimed_with_the_sentence():
     found = extract(f"Welcome to us. {CLINIC} Call today.")
-    assert {(one.facet, one.value) for one in found.claims} == {
+    assert {(one.facet, one.value) for one in found.statements if one.facet != "setting"} == {
         ("modality", "iv_infusion"),
         ("condition", "depression"),
         ("condition", "ptsd"),
     }
-    assert {one.quote for one in found.claims} == {CLINIC}
+    assert {one.quote for one in found.statements} == {CLINIC}
 
 
 @pytest.mark.parametrize(
@@ -267,7 +407,7 @@ def test_a_nasal_spray_is_never_taken_for_the_other_drug():
 
 def test_a_general_article_offers_nothing():
     text = "This article covers ketamine infusion for depression. Ask a doctor."
-    assert extract(text).claims == ()
+    assert extract(text).statements == ()
 
 
 def test_nature_on_the_wall_is_decor():
@@ -286,8 +426,11 @@ def test_an_exclusion_list_holds_until_it_ends():
 
 def test_the_answer_no_denies_what_was_asked():
     found = extract("We are a clinic. Do I need a referral? No. Just call.")
-    assert [(one.value, one.says, one.quote) for one in found.claims] == [("referral_required", "no", "No.")]
-    assert extract("We are a clinic. Do I need a referral? No, but we ask for one.").claims == ()
+    assert [(one.value, one.says, one.quote) for one in found.statements] == [
+        ("referral_required", "no", "No.")
+    ]
+    but = extract("We are a clinic. Do I need a referral? No, but we ask for one.")
+    assert [(one.value, one.says) for one in but.statements] == [("referral_required", "yes")]
 
 
 @pytest.mark.parametrize(
@@ -304,7 +447,8 @@ def test_how_insurance_is_taken(text, insurance):
 
 
 def test_a_cancellation_fee_is_no_price():
-    assert extract("An infusion is $400. Cancel in time or pay $150.").prices_usd == (400.0,)
+    found = extract("An infusion is $400. Cancel in time or pay $150.")
+    assert [one.amount_usd for one in found.prices] == [400.0]
 
 
 def test_a_line_of_the_command():
@@ -329,9 +473,9 @@ def test_a_text_that_is_no_text_is_refused(text):
 
 
 def test_a_text_that_is_cut_says_so(capsys):
-    answer = extract_line({"id": "long", "text": "\n" * 2_000_001})
-    assert answer["read_chars"] == 2_000_000
-    assert "long: only the first 2,000,000 characters" in capsys.readouterr().err
+    answer = extract_line({"id": "long", "text": "\n" * 300_001})
+    assert answer["read_chars"] == 300_000
+    assert "long: only the first 300,000 characters" in capsys.readouterr().err
 
 
 WORDS = (
@@ -344,7 +488,7 @@ vocabulary = st.sampled_from([*WORDS.split(), "\n\n", "\n"])
 @given(st.one_of(st.text(), st.lists(vocabulary, max_size=60).map(" ".join)))
 def test_any_text_is_read_and_every_quote_is_verbatim(text):
     found = extract(text)
-    assert all(one.quote and one.quote in text for one in found.claims)
+    assert all(one.quote and text[one.start :].startswith(one.quote) for one in found.statements)
     assert found == extract(text)
 
 
@@ -383,10 +527,17 @@ def test_four_times_the_text_costs_about_four_times_the_time(piece):
             spent.append(time.process_time() - began)
         return min(spent)
 
-    assert cpu_seconds(200_000) < 8 * max(cpu_seconds(50_000), 0.02)
+    assert cpu_seconds(200_000) < 8 * max(cpu_seconds(50_000), 0.05)
 
 
 @pytest.mark.slow
-def test_a_megabyte_is_read_to_its_end():
-    text = "- not with heart disease, no driver, $1,\n" * 25_000 + "We offer infusions."
-    assert extract(text).claims[-1].quote == "We offer infusions."
+def test_a_text_of_nearly_the_limit_is_read_to_its_end_and_a_longer_one_is_cut_with_a_note():
+    line, last = "- not with heart disease, no driver, $1,\n", "We offer infusions."
+    text = line * ((MAX_CHARS - len(last)) // len(line)) + last
+    assert MAX_CHARS - len(line) < len(text) <= MAX_CHARS
+    found = extract(text)
+    assert found.statements[-1].quote == last
+    assert found.notes == ()
+    cut = extract(line * (MAX_CHARS // len(line) + 1) + last)
+    assert last not in {one.quote for one in cut.statements}
+    assert cut.notes == (f"cut at {MAX_CHARS:,} characters",)

@@ -198,7 +198,7 @@ def test_killed_at_thirty_random_moments_the_build_is_whole_each_time(tmp_path: 
     """The real data, and a list that changes each time, so that every run has something to write."""
     data, build = tmp_path / "data", tmp_path / "build"
     data.mkdir()
-    for name in ("clinics", "places", "corrections.toml", "extract.toml", "lexicon.toml"):
+    for name in ("clinics", "places", "corrections.toml", "lexicon.toml"):
         (data / name).symlink_to(bundled_data() / name)
     seed = (bundled_data() / "sources.toml").read_text(encoding="utf-8")
     settings = Settings(data=data, build=build)

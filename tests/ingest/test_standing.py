@@ -202,7 +202,7 @@ def test_the_phrases_of_the_data_folder_are_the_ones_that_are_read(household: Ho
     settings = household(PLAIN, list_csv=HEADER + row)
     run(settings)
     assert not clinics(settings)["Beta Clinic"].said("screening")
-    (settings.data / "extract.toml").write_text('[screening.ekg]\nyes = ["blue hat"]\n')
+    (settings.data / "lexicon.toml").write_text('[says.screening.ekg]\nyes = ["blue hat"]\n')
     run(settings)
     assert clinics(settings)["Beta Clinic"].said("screening") == {"ekg": "yes"}
 

@@ -9,6 +9,8 @@ test_expectations.py holds what they must give, written by hand.
 from collections.abc import Iterable
 from math import inf
 
+from rapidfuzz.distance import OSA
+
 from finder.errors import ClinicNotFound, DataError
 from finder.facets import FACETS
 from finder.geo import Box, Point, miles
@@ -26,9 +28,12 @@ from finder.search.query import (
     Hit,
     Query,
     Results,
+    Suggested,
     Via,
 )
+from finder.search.starts import SHORTEST_EDITED, name_starts, typed_start
 from finder.search.words import last_checked, listing_key, word_weights
+from finder.text import fold
 
 
 class Row:
@@ -114,6 +119,16 @@ def cell(clinics: list[Clinic]) -> Cell:
     return Cell(count=len(clinics), middle=points[0] if together else middle, clinics=tuple(named))
 
 
+def match(text: str, start: str) -> list[int]:
+    """[0] when the start begins with the text, [1] when it does after one edit, [] otherwise."""
+    if start.startswith(text):
+        return [0]
+    if len(text) < SHORTEST_EDITED or text[0] != start[0]:
+        return []
+    near = (OSA.distance(text[1:], start[1:end]) == 1 for end in range(1, len(start) + 1))
+    return [1] if any(near) else []
+
+
 class BruteForce:
     """A SearchEngine of lists and loops."""
 
@@ -173,6 +188,28 @@ class BruteForce:
             if clinic_id in clinic.former_ids:
                 return clinic
         raise ClinicNotFound("no clinic has this id")
+
+    def suggest(self, typed: str, limit: int) -> tuple[Suggested, ...]:
+        text = typed_start(typed)
+        if not text:
+            return ()
+        found = []
+        for clinic in (row.clinic for row in self.rows):
+            starts = enumerate(name_starts(clinic.name))
+            ways = [(kind, at > 0) for at, start in starts for kind in match(text, start)]
+            if ways:
+                found.append((min(ways), fold(clinic.name), clinic.id, clinic))
+        hits = sorted(found, key=lambda hit: hit[:3])[:limit]
+        return tuple(
+            Suggested(
+                id=clinic.id,
+                name=clinic.name,
+                city=clinic.address.city,
+                state=clinic.address.state,
+                kind=("prefix", "edit")[kind],
+            )
+            for (kind, _), _, _, clinic in hits
+        )
 
     def check(self) -> str:
         return f"{len(self.rows)} clinics"

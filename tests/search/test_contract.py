@@ -1,9 +1,8 @@
 """What every engine must do. Nothing here knows how an engine keeps its clinics.
 
-Another engine joins by one row of ENGINES: how to make an empty one.
+Another engine joins by one row in `engines.py`.
 """
 
-from collections.abc import Callable
 from datetime import date
 from math import asin, atan2, cos, degrees, pi, radians, sin
 from pathlib import Path
@@ -17,7 +16,6 @@ from finder.errors import ClinicNotFound, DataError, NoIndex
 from finder.facets import FACETS
 from finder.geo import EARTH_RADIUS_MILES, Box, Point, miles
 from finder.model import Address, Clinic, Price, Provenance
-from finder.search.embedded import EmbeddedEngine
 from finder.search.engine import SearchEngine
 from finder.search.query import FIELD_WEIGHTS, Query, Results
 from tests.factories import (
@@ -29,12 +27,8 @@ from tests.factories import (
     state_only,
 )
 from tests.search.brute_force import BruteForce
+from tests.search.engines import COMPARED, EVERY, empty
 from tests.search.random_search import RADII, random_clinic, random_query
-
-ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
-    "brute_force": lambda folder: BruteForce(),
-    "embedded": lambda folder: EmbeddedEngine(folder / "index"),
-}
 
 ASHEVILLE = make_place()
 DENVER = make_place(39.7392, -104.9903, id="city:5419384", name="Denver", state="CO", states=("CO",))
@@ -46,15 +40,15 @@ KAP = {"modality": ("kap",)}
 AT_HOME = {"modality": ("at_home_telehealth",)}
 
 
-@pytest.fixture(scope="module", params=list(ENGINES))
+@pytest.fixture(scope="module", params=EVERY)
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
-    return ENGINES[request.param](tmp_path_factory.mktemp("engine"))
+    return empty(request, tmp_path_factory.mktemp("engine"))
 
 
-@pytest.fixture(scope="module", params=[name for name in ENGINES if name != "brute_force"])
+@pytest.fixture(scope="module", params=COMPARED)
 def compared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
     """An engine to compare with the reference."""
-    return ENGINES[request.param](tmp_path_factory.mktemp("compared"))
+    return empty(request, tmp_path_factory.mktemp("compared"))
 
 
 @pytest.fixture(scope="module")
@@ -87,13 +81,13 @@ def agree(engine: SearchEngine, reference: BruteForce, query: Query) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(random=st.randoms(use_true_random=False))
 def test_small_worlds_agree_with_the_reference(compared: SearchEngine, random: Random) -> None:
     clinics = [random_clinic(random, number) for number in range(random.randrange(9))]
     compared.rebuild(clinics)
     reference = BruteForce(clinics)
-    for _ in range(5):
+    for _ in range(12):
         agree(compared, reference, random_query(random))
 
 
@@ -212,26 +206,28 @@ def test_the_radius_includes_its_edge_by_the_one_distance(engine: SearchEngine) 
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    lat=st.floats(-90, 90),
-    lng=st.floats(-180, 180),
-    away_miles=st.floats(1.01, 499.9),
-    bearing=st.floats(0, 2 * pi),
+    circles=st.lists(
+        st.tuples(st.floats(-90, 90), st.floats(-180, 180), st.floats(1.01, 499.9), st.floats(0, 2 * pi)),
+        min_size=10,
+        max_size=10,
+    )
 )
 def test_every_distance_is_the_one_distance_and_no_circle_drops_its_edge(
-    engine: SearchEngine, lat: float, lng: float, away_miles: float, bearing: float
+    engine: SearchEngine, circles: list[tuple[float, float, float, float]]
 ) -> None:
-    middle = make_place(lat, lng)
-    clinic = at("there", *_from(lat, lng, away_miles, bearing))
-    distance = miles(middle.point, clinic.location.point)
-    assert 1 <= distance <= 500
-    engine.rebuild([clinic])
-    hit = engine.search(near(middle, distance)).hits[0]
-    assert hit.distance_miles == distance
+    clinics = [at(f"there-{number}", *from_point(*circle)) for number, circle in enumerate(circles)]
+    engine.rebuild(clinics)
+    for clinic, (lat, lng, _, _) in zip(clinics, circles, strict=True):
+        middle = make_place(lat, lng)
+        distance = miles(middle.point, clinic.location.point)
+        assert 1 <= distance <= 500
+        hits = engine.search(near(middle, distance)).hits
+        assert [hit.distance_miles for hit in hits if hit.clinic.id == clinic.id] == [distance]
 
 
-def _from(lat: float, lng: float, away_miles: float, bearing: float) -> tuple[float, float]:
+def from_point(lat: float, lng: float, away_miles: float, bearing: float) -> tuple[float, float]:
     """The point so many miles away in a direction."""
     arc, north = away_miles / EARTH_RADIUS_MILES, radians(lat)
     up = sin(north) * cos(arc) + cos(north) * sin(arc) * cos(bearing)
@@ -612,9 +608,11 @@ def test_a_new_build_replaces_the_old_one_at_once(engine: SearchEngine) -> None:
     assert engine.check()
 
 
-@pytest.mark.parametrize("name", [name for name in ENGINES if name != "brute_force"])
-def test_an_engine_without_an_index_says_what_to_run(name: str, tmp_path: Path) -> None:
-    engine = ENGINES[name](tmp_path)
+@pytest.mark.parametrize("name", COMPARED)
+def test_an_engine_without_an_index_says_what_to_run(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    engine = empty(request, tmp_path, name)
     for call in (engine.version, engine.check, lambda: engine.search(Query()), lambda: engine.get("x")):
         with pytest.raises(NoIndex, match="finder index"):
             call()

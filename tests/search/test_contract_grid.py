@@ -12,16 +12,16 @@ from finder.search.engine import SearchEngine
 from finder.search.query import MAX_AT_A_POINT, MAX_CELLS, Grid, Query
 from tests.factories import make_claim, make_clinic, make_location, make_place, state_only
 from tests.search.brute_force import BruteForce
+from tests.search.engines import COMPARED, EVERY, empty
 from tests.search.random_search import random_box, random_clinic, random_query
-from tests.search.test_contract import ENGINES
 
 EVERYWHERE = Box(south=-90, west=-180, north=90, east=180)
 DEEPEST = 24
 
 
-@pytest.fixture(params=list(ENGINES))
+@pytest.fixture(params=EVERY)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> SearchEngine:
-    return ENGINES[request.param](tmp_path)
+    return empty(request, tmp_path)
 
 
 def ids(grid: Grid) -> list[str]:
@@ -42,11 +42,13 @@ def same(ours: Grid, theirs: Grid) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in ENGINES if name != "brute_force"])
-def test_every_engine_agrees_with_the_reference(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", COMPARED)
+def test_every_engine_agrees_with_the_reference(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     random = Random(11)
     clinics = [random_clinic(random, number) for number in range(300)]
-    engine, reference = ENGINES[name](tmp_path), BruteForce(clinics)
+    engine, reference = empty(request, tmp_path, name), BruteForce(clinics)
     engine.rebuild(clinics)
     for _ in range(300):
         query = random_query(random)

@@ -16,9 +16,10 @@ from tools.places import sources
 from tools.places.aliases import name_all
 from tools.places.areas import Ground, county_rows, metro_rows, region_rows, state_rows
 from tools.places.localities import locality_rows
+from tools.places.namesakes import settle_namesakes
 from tools.places.pack import pack
 from tools.places.rows import Row
-from tools.places.spots import city_rows, neighborhood_rows, settle, town_rows, zip_rows
+from tools.places.spots import city_rows, neighborhood_rows, section_ids, settle, town_rows, zip_rows
 
 HERE = Path(__file__).resolve().parents[2] / "data" / "places"
 FOREIGN_RATIO = 100
@@ -34,9 +35,7 @@ def spots(tables: Path, world: list[dict]) -> tuple[list[Row], list[Row], list[s
     """ZIPs; cities, towns and neighborhoods with all their names; the Census rows."""
     named = sources.cities(world)
     others = {city.id: city.other_names for city in named}
-    sections = {
-        int(key) for key in tomllib.loads((tables / "sections.toml").read_text(encoding="utf-8"))["sections"]
-    }
+    sections = section_ids(tables / "sections.toml", named)
     census = sources.census_zips(set(STATES))
     cities = city_rows(named, sources.county_of_city(), sections)
     zips = zip_rows(census, sources.geonames_zips(), cities)
@@ -46,6 +45,7 @@ def spots(tables: Path, world: list[dict]) -> tuple[list[Row], list[Row], list[s
     rows += neighborhood_rows(tables / "neighborhoods.toml", rows, zips)
     rows += locality_rows(tables / "localities.toml", zips)
     settle(rows, zips, cities)
+    rows = settle_namesakes(rows, {fips: name for fips, name, _ in sources.counties()})
     kept = name_all(rows, others, tables / "aliases.toml")
     print(f"{kept} aliases kept", file=sys.stderr)
     return zips, rows, census

@@ -17,6 +17,7 @@ from finder.placefile import (
     SECTIONS,
     VERSION,
 )
+from finder.placeletters import as_bits, letter_rows
 from finder.placenames import STATES
 from tools.places.rows import Row
 
@@ -126,7 +127,7 @@ def _names(rows: list[Row], states: list[str]) -> dict[str, bytes]:
     for code in states:
         state_keys.extend(sorted(of_state[code]))
         state_start.append(len(state_keys))
-    large_start, large_keys = _large_by_length(keys, postings)
+    large = [number for number, key in enumerate(keys) if _is_large(postings[key])]
     return {
         "key_start": key_start.tobytes(),
         "keys": "".join(keys).encode("ascii"),
@@ -134,24 +135,33 @@ def _names(rows: list[Row], states: list[str]) -> dict[str, bytes]:
         "posts": posts.tobytes(),
         "state_start": state_start.tobytes(),
         "state_keys": state_keys.tobytes(),
-        "large_start": large_start.tobytes(),
-        "large_keys": large_keys.tobytes(),
+        "large_bits": bytes(as_bits(large, -(-len(keys) // 8))),
+        **_letters(keys, -(-len(keys) // 8)),
     }
 
 
-def _large_by_length(
-    keys: list[str], postings: dict[str, list[tuple[float, int, int]]]
-) -> tuple[array, array]:
-    """The names that may be guessed without a state, by length: where each length starts, their numbers."""
+def _is_large(postings: list[tuple[float, int, int]]) -> bool:
+    """A name that may be guessed without a state."""
+    return weight_byte(max(weight for weight, _, _ in postings)) >= LARGE_WEIGHT
+
+
+def _letters(keys: list[str], row_bytes: int) -> dict[str, bytes]:
+    """The index by letters and the one by length."""
+    rows: dict[tuple[int, str, int], list[int]] = defaultdict(list)
     by_length: dict[int, list[int]] = defaultdict(list)
     for number, key in enumerate(keys):
-        if weight_byte(max(weight for weight, _, _ in postings[key])) >= LARGE_WEIGHT:
-            by_length[len(key)].append(number)
-    starts, numbers = array("I", [0]), array("H")
-    for length in range(max(by_length) + 1):
-        numbers.extend(by_length[length])
-        starts.append(len(numbers))
-    return starts, numbers
+        by_length[len(key)].append(number)
+        for row in letter_rows(key):
+            rows[row].append(number)
+    return {
+        "letter_rows": bytes(
+            byte for part, letter, count in sorted(rows) for byte in (part, ord(letter), count)
+        ),
+        "letter_bits": b"".join(as_bits(rows[row], row_bytes) for row in sorted(rows)),
+        "length_bits": b"".join(
+            as_bits(by_length[length], row_bytes) for length in range(max(by_length) + 1)
+        ),
+    }
 
 
 def _file(columns: dict[str, bytes]) -> bytes:

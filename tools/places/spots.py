@@ -23,6 +23,19 @@ WITHIN_SHARE = 0.3
 """A place whose ZIP bears the name of a larger city weighs this much of its people."""
 
 
+def section_ids(path: Path, cities: list[City]) -> set[int]:
+    """The GeoNames ids that the table calls sections of cities; one that GeoNames no longer has, or has
+    under another name, is an error.
+    """
+    named = {city.id: f"{city.name}, {city.state}" for city in cities}
+    table = {
+        int(key): name for key, name in tomllib.loads(path.read_text(encoding="utf-8"))["sections"].items()
+    }
+    if wrong := [f"{key} = {name}" for key, name in table.items() if named.get(key) != name]:
+        raise SystemExit(f"{path.name}: GeoNames knows these by no such name: {'; '.join(wrong)}")
+    return set(table)
+
+
 def city_rows(cities: list[City], county_of: dict[int, tuple[str, str]], sections: set[int]) -> list[Row]:
     """Cities and sections of cities, without their ZIPs and aliases."""
     fips, rows = state_fips(), []

@@ -1,5 +1,6 @@
 """Clinics -> the arrays and blobs of one build. Equal clinics, in any order, give equal bytes."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,10 +15,13 @@ from finder.model import Clinic
 from finder.search.embedded.bits import Bits, pack
 from finder.search.embedded.strings import Offsets, joined
 from finder.search.price import session_price_usd
+from finder.search.starts import MAX_START_CHARS, name_starts
 from finder.search.words import last_checked, listing_key, word_weights
+from finder.text import fold
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
+Starts = npt.NDArray[np.bytes_]
 
 STRIPS: Final = 361
 """Strips of half a degree of latitude from the south pole; clinics without a point follow them."""
@@ -64,17 +68,33 @@ class Columns:
     key_at: Offsets
     key_doc: Ints
     """The clinic of each id, present or former."""
+    start_whole: Starts
+    """Names by `starts.name_starts`, in the order of folded name and id: clinics by rank."""
+    start_later: Starts
+    """The starts at later words of the names, in order."""
+    start_rank: Ints
+    """The clinic of each start at a later word, by rank."""
+    named_at: Offsets
+    """What is shown of each clinic, by rank."""
 
 
 DTYPES: Final = {
     **dict.fromkeys(("lat", "lng", "price"), "<f8"),
-    **dict.fromkeys(("county", "id_rank", "listing_rank", "checked", "posting_doc", "key_doc"), "<i4"),
-    **dict.fromkeys(("strip_at", "record_at", "word_at", "posting_at", "key_at"), "<i8"),
+    **dict.fromkeys(
+        ("county", "id_rank", "listing_rank", "checked", "posting_doc", "key_doc", "start_rank"), "<i4"
+    ),
+    **dict.fromkeys(("strip_at", "record_at", "word_at", "posting_at", "key_at", "named_at"), "<i8"),
     **dict.fromkeys(("offers", "stated", "in_state", "serves", "state_level"), "<u8"),
     "posting_weight": "|u1",
+    **dict.fromkeys(("start_whole", "start_later"), f"|S{MAX_START_CHARS}"),
 }
 """Every column, as it is on disk."""
-BLOB_NAMES: Final = {"records": "clinics.jsonl", "words": "words.txt", "keys": "keys.txt"}
+BLOB_NAMES: Final = {
+    "records": "clinics.jsonl",
+    "words": "words.txt",
+    "keys": "keys.txt",
+    "named": "named.jsonl",
+}
 
 
 @dataclass(frozen=True)
@@ -96,16 +116,18 @@ def build(clinics: Sequence[Clinic]) -> Build:
     ordered = sorted(clinics, key=_stands_at)
     states = tuple(sorted({code for clinic in ordered for code in _states(clinic)}))
     records, record_at = joined(f"{clinic.model_dump_json()}\n".encode() for clinic in ordered)
-    words, keys = _word_columns(ordered), _key_columns(ordered)
+    words, keys, starts = _word_columns(ordered), _key_columns(ordered), _start_columns(ordered)
     columns = Columns(
         **_place_columns(ordered),
         **_order_columns(ordered),
         **_sets(ordered, states),
         **words[1],
         **keys[1],
+        **starts[1],
         record_at=record_at,
     )
-    return Build(states, columns, {"records": records, "words": words[0], "keys": keys[0]})
+    blobs = {"records": records, "words": words[0], "keys": keys[0], "named": starts[0]}
+    return Build(states, columns, blobs)
 
 
 def _stands_at(clinic: Clinic) -> tuple[int, float, str]:
@@ -190,3 +212,23 @@ def _key_columns(clinics: Sequence[Clinic]) -> tuple[bytes, dict[str, Any]]:
     blob, key_at = joined(key.encode() for key in sorted(numbers))
     docs = np.array([numbers[key] for key in sorted(numbers)], dtype="<i4")
     return blob, {"key_at": key_at, "key_doc": docs}
+
+
+def _start_columns(clinics: Sequence[Clinic]) -> tuple[bytes, dict[str, Any]]:
+    named = [clinic for clinic in clinics if fold(clinic.name)]
+    named.sort(key=lambda clinic: (fold(clinic.name), clinic.id))
+    starts = [name_starts(clinic.name) for clinic in named]
+    later = sorted((start, rank) for rank, (_, *others) in enumerate(starts) for start in others)
+    blob, named_at = joined(f"{json.dumps(_shown(clinic))}\n".encode() for clinic in named)
+    text = DTYPES["start_whole"]
+    return blob, {
+        "start_whole": np.array([whole for whole, *_ in starts], dtype=text),
+        "start_later": np.array([start for start, _ in later], dtype=text),
+        "start_rank": np.array([rank for _, rank in later], dtype="<i4"),
+        "named_at": named_at,
+    }
+
+
+def _shown(clinic: Clinic) -> tuple[str, str, str, str]:
+    """What is shown of a clinic while its name is typed."""
+    return (clinic.id, clinic.name, clinic.address.city, clinic.address.state)

@@ -16,7 +16,8 @@ from finder.search.embedded.columns import build
 from finder.search.embedded.grid import Frame, grid
 from finder.search.embedded.publish import CURRENT, folder_of, generation, publish
 from finder.search.embedded.snapshot import Snapshot
-from finder.search.query import Grid, Hit, Query, Results
+from finder.search.embedded.suggest import suggest
+from finder.search.query import Grid, Hit, Query, Results, Suggested
 
 _Stamp = tuple[int, int, int]
 
@@ -57,6 +58,11 @@ class EmbeddedEngine:
             if doc is None:
                 raise ClinicNotFound("no clinic has this id")
             return snapshot.clinic(doc)
+
+    def suggest(self, typed: str, limit: int) -> tuple[Suggested, ...]:
+        """Clinics whose name somebody may be typing, in the order that SearchEngine documents."""
+        with self._reading() as snapshot:
+            return suggest(snapshot, typed, limit)
 
     def check(self) -> str:
         """Read every byte and run a real search; one line. EngineError when something is wrong."""

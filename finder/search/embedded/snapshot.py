@@ -18,7 +18,7 @@ from finder.model import Clinic
 from finder.search.embedded.columns import BLOB_NAMES, DTYPES, STRIPS, Build, Columns
 from finder.search.embedded.strings import part, position
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """Raise it with every change of what the files mean: an index of another number is refused."""
 MANIFEST: Final = "MANIFEST.json"
 _PER_CLINIC: Final = ("lat", "lng", "county", "id_rank", "listing_rank", "checked", "price")
@@ -182,6 +182,8 @@ class Snapshot:
             ("posting_weight", columns.posting_weight, columns.posting_doc),
             ("posting_at", columns.posting_at, columns.word_at),
             ("key_at", columns.key_at[1:], columns.key_doc),
+            ("start_rank", columns.start_rank, columns.start_later),
+            ("named_at", columns.named_at[1:], columns.start_whole),
         ):
             if len(left) != len(right):
                 raise CorruptIndex(str(self.folder / f"{name}.npy"), "it has another length")

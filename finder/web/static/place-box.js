@@ -1,5 +1,6 @@
-// <place-box>: places while you type (list autocomplete with manual selection) and "Use my location".
-// The form inside works without this script, and what is typed counts unless a place is chosen.
+// <place-box>: places and clinics while you type (list autocomplete with manual selection) and "Use my
+// location". The form inside works without this script, and what is typed counts unless something is chosen:
+// a place fills the box, a clinic opens its page.
 const PAUSE_MS = 150;
 const SHORTEST = 2;
 const LONGEST = 100;
@@ -9,9 +10,9 @@ class PlaceBox extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector('form');
     this.input = this.form.querySelector('input:not([type=hidden])');
-    this.places = [];
+    this.items = [];
     this.active = -1;
-    this.list = add(this.form, 'ul', { id: `${this.input.id}-places`, role: 'listbox', 'aria-label': 'Places' });
+    this.list = add(this.form, 'ul', { id: `${this.input.id}-list`, role: 'listbox', 'aria-label': 'Suggestions' });
     this.count = add(this, 'p', { role: 'status', class: 'hidden-text' });
     this.answer = add(this, 'p', { role: 'status', class: 'located' });
     this.form.after(this.answer);
@@ -60,29 +61,28 @@ class PlaceBox extends HTMLElement {
     if (this.asked !== asked) return;
     const end = found?.meta.completes ?? '';
     this.kept = text.endsWith(end) ? text.slice(0, text.length - end.length) : '';
-    this.show(found?.suggestions ?? []);
+    const clinics = this.input.name === 'q' ? (found?.clinics ?? []) : [];
+    this.show([...(found?.suggestions ?? []), ...clinics].sort((a, b) => isEdit(a) - isEdit(b)));
   }
 
-  show(places) {
-    const had = this.places.length;
-    this.places = places.map((place) => place.label);
-    this.list.replaceChildren(
-      ...this.places.map((label, at) => {
-        const option = document.createElement('li');
-        set(option, { id: `${this.list.id}-${at}`, role: 'option', 'aria-selected': 'false' });
-        option.textContent = label;
-        return option;
-      }),
-    );
+  show(items) {
+    const had = this.items.length;
+    this.items = items;
+    this.list.replaceChildren();
+    items.forEach((item, at) => {
+      const option = add(this.list, 'li', { id: `${this.list.id}-${at}`, role: 'option', 'aria-selected': 'false' });
+      option.textContent = item.url ? `${item.name} ` : item.label;
+      if (item.url) add(option, 'small', {}).textContent = `clinic in ${[item.city, item.state].filter(Boolean).join(', ')}`;
+    });
     this.open(document.activeElement === this.input);
-    const one = places.length === 1;
-    this.count.textContent = places.length
-      ? `${places.length} ${one ? 'place' : 'places'} suggested`
-      : had ? 'No places suggested' : '';
+    const clinics = items.filter((item) => item.url).length;
+    const counted = [count(items.length - clinics, 'place'), count(clinics, 'clinic')].filter(Boolean).join(' and ');
+    const says = clinics ? `${counted} suggested. Choosing a clinic opens its page.` : `${counted} suggested`;
+    this.count.textContent = items.length ? says : had ? 'Nothing suggested' : '';
   }
 
   open(wanted) {
-    const isOpen = wanted && this.places.length > 0;
+    const isOpen = wanted && this.items.length > 0;
     this.list.hidden = !isOpen;
     this.input.setAttribute('aria-expanded', String(isOpen));
     this.activate(-1);
@@ -106,9 +106,11 @@ class PlaceBox extends HTMLElement {
   }
 
   choose(at) {
-    this.input.value = this.kept + this.places[at];
-    this.places = [];
+    const { label, url } = this.items[at];
+    this.items = [];
     this.close();
+    if (url) location.assign(url);
+    else this.input.value = this.kept + label;
   }
 
   press(event) {
@@ -122,7 +124,7 @@ class PlaceBox extends HTMLElement {
       this.look();
       return true;
     }
-    const stops = this.places.length + 1;
+    const stops = this.items.length + 1;
     this.activate(((this.active + 1 + step + stops) % stops) - 1);
     return true;
   }
@@ -176,6 +178,9 @@ const KEYS = {
     return true;
   },
 };
+
+const isEdit = (item) => item.match === 'edit';
+const count = (number, what) => number && `${number} ${what}${number > 1 ? 's' : ''}`;
 
 function set(part, attributes) {
   for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value);

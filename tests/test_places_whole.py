@@ -5,7 +5,7 @@ import tomllib
 from collections import Counter, defaultdict
 from itertools import combinations
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -98,10 +98,10 @@ def test_random_texts_and_edited_names_are_answered_and_soon(gazetteer: Gazettee
     texts = [random_text(rng) for _ in range(1_200)] + [edited(name, rng) for name in names]
     took = []
     for text in texts:
-        begun = perf_counter()
+        begun = process_time()
         resolution = gazetteer.resolve(text)
         gazetteer.suggest(text)
-        took.append(1000 * (perf_counter() - begun))
+        took.append(1000 * (process_time() - begun))
         assert (resolution.place is None) == (resolution.how == "none"), repr(text)
         assert resolution.place is None or in_us_box(resolution.place.point), repr(text)
     took.sort()

@@ -122,6 +122,18 @@ def test_enter_takes_the_place_and_keeps_the_words_before_it(visit: Visit) -> No
     assert page.locator("h1").inner_text().endswith("of Asheville, NC")
 
 
+def test_what_was_offered_for_fewer_letters_is_never_taken(visit: Visit) -> None:
+    page = visit.open("/")
+    type_slowly(page, "ka")
+    expect(options(page).first).to_be_visible()
+    page.keyboard.type("p near ashev")
+    page.keyboard.press("ArrowDown")
+    expect(options(page).first).to_have_text("Asheville, NC")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(box(page)).to_have_value("kap near Asheville, NC")
+
+
 def test_typed_words_win_unless_a_place_is_chosen(visit: Visit) -> None:
     page = visit.open("/")
     type_slowly(page, "ashev")

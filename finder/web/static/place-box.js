@@ -23,7 +23,12 @@ class PlaceBox extends HTMLElement {
       'aria-expanded': 'false',
     });
     this.list.hidden = true;
-    this.input.addEventListener('input', () => this.lookSoon());
+    this.input.addEventListener('input', () => {
+      // What was offered for another text must not be taken for this one.
+      this.open(false);
+      this.items = [];
+      this.lookSoon();
+    });
     this.input.addEventListener('keydown', (event) => this.press(event));
     this.input.addEventListener('blur', () => this.close());
     this.form.addEventListener('submit', () => this.close());
@@ -66,8 +71,9 @@ class PlaceBox extends HTMLElement {
   }
 
   show(items) {
-    const had = this.items.length;
+    const had = this.had;
     this.items = items;
+    this.had = items.length > 0;
     this.list.replaceChildren();
     items.forEach((item, at) => {
       const option = add(this.list, 'li', { id: `${this.list.id}-${at}`, role: 'option', 'aria-selected': 'false' });
